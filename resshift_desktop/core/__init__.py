@@ -1,0 +1,1 @@
+"""The core library: no Qt, no HTTP."""

@@ -1,0 +1,75 @@
+"""The numbers that define a model: its chain and its network. Frozen, torch-free, JSON-friendly."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True)
+class DiffusionConfig:
+    """The residual-shifting chain of one model (ResShift paper, section 3).
+
+    `kappa` sets the noise level, `num_steps` is T. `latent_variance` is the variance the network
+    input is scaled by beside the noise's: 1 for the published models, 0.25 for pictures in [-1, 1].
+    `predicts` says what the network returns: x_0 itself, or x_0 - y (the negative residual e_0).
+    """
+
+    num_steps: int
+    kappa: float
+    min_noise_level: float
+    power: float = 0.3
+    etas_end: float = 0.99
+    latent_variance: float = 1.0
+    predicts: Literal["x_0", "x_0 - y"] = "x_0"
+
+
+@dataclass(frozen=True)
+class SwinUNetConfig:
+    """Shape of a SwinUNet; `num_res_blocks` and `channel_mult` have one entry a level.
+
+    `attention_levels` are the levels (0 is the latent's own resolution) with Swin attention; the
+    middle block has it always. `unshifted_from` is the first level whose windows are not shifted
+    (the published networks' lowest level is a single window). `cond_channels` counts the channels
+    of the condition (LQ, and the mask when inpainting); `cond_downsamples` how often it is halved
+    to reach the latent's resolution. `norm`: "group" is GroupNorm(32), as published; "channel" is
+    a LayerNorm over the channels of each pixel, which makes a tile's result independent of its
+    surroundings' statistics.
+    """
+
+    latent_channels: int
+    model_channels: int
+    channel_mult: tuple[int, ...]
+    num_res_blocks: tuple[int, ...]
+    attention_levels: tuple[int, ...]
+    swin_embed_dim: int
+    swin_depth: int = 2
+    mlp_ratio: int = 4
+    window_size: int = 8
+    head_channels: int = 32
+    unshifted_from: int = 3
+    cond_channels: int = 3
+    cond_downsamples: int = 0
+    norm: Literal["group", "channel"] = "group"
+
+    @property
+    def latent_multiple(self) -> int:
+        """Sides of the latent must be multiples of this: the coarsest level holds whole windows.
+
+        The middle block always attends, so it is the window size at the coarsest level.
+        """
+        return self.window_size << (len(self.channel_mult) - 1)
+
+
+@dataclass(frozen=True)
+class AutoencoderConfig:
+    """Shape of a VQ autoencoder; `channel_mult` and `num_res_blocks` have one entry a level."""
+
+    latent_channels: int
+    codebook_size: int
+    model_channels: int
+    channel_mult: tuple[int, ...]
+    num_res_blocks: tuple[int, ...]
+
+    @property
+    def downscale(self) -> int:
+        """How many picture pixels one latent pixel stands for along a side."""
+        return 1 << (len(self.channel_mult) - 1)

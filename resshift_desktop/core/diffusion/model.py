@@ -1,0 +1,57 @@
+"""A whole ResShift model: codec, network and chain, with the contract that the rest relies on."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from resshift_desktop.core.diffusion.codec import PixelUnshuffle
+from resshift_desktop.core.diffusion.config import DiffusionConfig, SwinUNetConfig
+from resshift_desktop.core.diffusion.schedule import make_schedule
+from resshift_desktop.core.diffusion.unet import SwinUNet
+
+
+@dataclass(frozen=True)
+class ModelConfig:
+    """Everything needed to build a model's networks, short of its weights.
+
+    `scale` is the upscale factor of one pass (1 for inpainting and face restoration).
+    """
+
+    scale: int
+    diffusion: DiffusionConfig
+    unet: SwinUNetConfig
+    codec: Literal["pixel-unshuffle"] = "pixel-unshuffle"
+
+
+class ResShift(nn.Module):
+    """The networks of one model. Pictures are (b, 3, h, w) in [-1, 1]; latents are (b, c, h', w')."""
+
+    def __init__(self, config: ModelConfig) -> None:
+        super().__init__()
+        self.config = config
+        self.schedule = make_schedule(config.diffusion)
+        self.unet = SwinUNet(config.unet)
+        self.codec = PixelUnshuffle(config.scale)
+        self.register_buffer("input_scale", torch.from_numpy(self.schedule.input_scale).float(), persistent=False)
+
+    def encode(self, lq: Tensor) -> Tensor:
+        """lq: (b, 3, h, w) -> y, the latent of the picture upscaled by bicubic interpolation."""
+        if self.config.scale > 1:
+            lq = F.interpolate(lq, scale_factor=float(self.config.scale), mode="bicubic")
+        return self.codec.encode(lq)
+
+    def predict_x_0(self, x_t: Tensor, t: Tensor, y: Tensor, cond: Tensor) -> Tensor:
+        """The network's estimate of x_0 from x_t at the steps t: (b,) in 1 ... T, not clamped.
+
+        `y` is `encode(lq)`; `cond` is lq, with the mask as a fourth channel where the model takes one.
+        """
+        scale = self.get_buffer("input_scale")[t - 1].to(x_t.dtype)
+        out = self.unet(x_t * scale[:, None, None, None], t - 1, cond)
+        return y + out if self.config.diffusion.predicts == "x_0 - y" else out
+
+    def decode(self, latent: Tensor) -> Tensor:
+        """latent -> picture, not clamped."""
+        return self.codec.decode(latent)

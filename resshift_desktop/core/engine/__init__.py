@@ -1,0 +1,1 @@
+"""The upscaling pipeline: tiles, noise, blending, devices."""

@@ -1,0 +1,101 @@
+"""Where the tiles of a picture lie: integers only, in LQ pixels.
+
+Tile origins and sizes lie on the grid of the network's `multiple`, because its downsampling and its
+attention windows are cut on that grid: a tile that starts elsewhere would see other windows than the
+whole picture does.
+"""
+
+from dataclasses import dataclass
+
+from resshift_desktop.errors import UsageError
+
+
+@dataclass(frozen=True)
+class Span:
+    """One tile along one axis, in LQ pixels: [start, end), both multiples of the network's `multiple`."""
+
+    start: int
+    size: int
+
+    @property
+    def end(self) -> int:
+        return self.start + self.size
+
+
+@dataclass(frozen=True)
+class TilePlan:
+    """The tiles of one picture: every pair of a row span and a column span is one tile.
+
+    The spans cover the picture padded right and bottom to the multiple; the caller pads it. Neighbours
+    share exactly `overlap` LQ pixels, and no pixel lies in more than two spans of an axis.
+    """
+
+    height: int
+    width: int
+    rows: tuple[Span, ...]
+    columns: tuple[Span, ...]
+    overlap: int
+
+    @property
+    def padded_height(self) -> int:
+        return self.rows[-1].end
+
+    @property
+    def padded_width(self) -> int:
+        return self.columns[-1].end
+
+    @property
+    def overhead(self) -> float:
+        """Computed pixels over needed pixels (those of the picture before padding), at least 1."""
+        computed = sum(row.size for row in self.rows) * sum(column.size for column in self.columns)
+        return computed / (self.height * self.width)
+
+
+def plan_tiles(height: int, width: int, tile_size: int, overlap: int, multiple: int) -> TilePlan:
+    """Plan the fewest tiles of at most `tile_size` that overlap by at least `overlap` (all LQ pixels).
+
+    `tile_size` is rounded down and `overlap` up to multiples of `multiple`. Along each axis the tile
+    sizes differ by at most one multiple and equal sizes are next to each other, so that they can be
+    stacked into batches (tiles of under three overlaps may end in one shorter tile).
+
+    Raises:
+        UsageError: the picture is empty, or the tiles are too small for the overlap.
+    """
+    if height < 1 or width < 1:
+        raise UsageError("The picture has no pixels.", "Choose a picture of at least 1x1 pixels.")
+    if multiple < 1 or overlap < 0:
+        raise UsageError(
+            "The tile settings make no sense.", "The overlap starts at 0 and the multiple at 1."
+        )
+    tile_units = tile_size // multiple
+    overlap_units = -(-overlap // multiple)
+    if tile_units < max(1, 2 * overlap_units):
+        smallest = multiple * max(1, 2 * overlap_units)
+        raise UsageError(
+            f"A tile size of {tile_size} is too small.", f"Use at least {smallest} for this model."
+        )
+    return TilePlan(
+        height,
+        width,
+        rows=_spans(height, tile_units, overlap_units, multiple),
+        columns=_spans(width, tile_units, overlap_units, multiple),
+        overlap=overlap_units * multiple,
+    )
+
+
+def _spans(length: int, tile_size: int, overlap: int, multiple: int) -> tuple[Span, ...]:
+    """Split one axis; `tile_size` and `overlap` are in units of `multiple`, `length` in pixels."""
+    units = -(-length // multiple)
+    if units <= tile_size:
+        return (Span(0, units * multiple),)
+    # n tiles of size T reach n * (T - overlap) + overlap units.
+    count = -(-(units - overlap) // (tile_size - overlap))
+    stride, longer = divmod(units - overlap, count)
+    if stride < overlap:
+        # Evened out this far, three tiles would meet; the last tile takes what is left instead.
+        stride, longer = overlap, 0
+    starts = [i * stride + min(i, longer) for i in range(count)]
+    ends = [start + overlap for start in starts[1:]] + [units]
+    return tuple(
+        Span(start * multiple, (end - start) * multiple) for start, end in zip(starts, ends, strict=True)
+    )

@@ -1,0 +1,1 @@
+"""Picture files to PixelImage and back, with everything they carry."""

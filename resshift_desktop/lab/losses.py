@@ -1,0 +1,68 @@
+"""What training punishes."""
+
+from dataclasses import dataclass
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from resshift_desktop.lab.metrics import LPIPS
+
+
+@dataclass(frozen=True)
+class LossWeights:
+    """The share of each term; pictures are in [-1, 1]."""
+
+    l1: float = 1.0
+    lpips: float = 0.5
+    grid: float = 2.0
+    colour: float = 1.0
+
+
+class TrainingLoss(nn.Module):
+    """L1 + LPIPS + grid + colour on the predicted picture.
+
+    LPIPS alone lets a faint pattern of the unshuffle's period grow: its first layer strides by
+    two, so a pattern tied to the pixel grid can hide between its samples. Two things take that
+    away: both pictures are shifted and scaled at random before LPIPS sees them, and `grid_loss`
+    punishes the pattern itself.
+    """
+
+    def __init__(self, weights: LossWeights, period: int, lpips: LPIPS | None) -> None:
+        super().__init__()
+        self.weights, self.period, self.lpips = weights, period, lpips
+
+    def forward(self, sr: Tensor, hr: Tensor, generator: torch.Generator) -> dict[str, Tensor]:
+        """sr, hr: (b, 3, h, w) in [-1, 1] -> the weighted terms by name, scalars to be summed."""
+        terms = {
+            "l1": self.weights.l1 * F.l1_loss(sr, hr),
+            "grid": self.weights.grid * grid_loss(sr, hr, self.period),
+            "colour": self.weights.colour * F.l1_loss(F.avg_pool2d(sr, 4), F.avg_pool2d(hr, 4)),
+        }
+        if self.lpips is not None:
+            a, b = random_view(sr, hr, generator)
+            terms["lpips"] = self.weights.lpips * self.lpips(a / 2 + 0.5, b / 2 + 0.5).mean()
+        return terms
+
+
+def grid_loss(sr: Tensor, hr: Tensor, period: int, window: int = 8) -> Tensor:
+    """How much the error depends on the position within a `period` x `period` cell.
+
+    The error of each of the period^2 positions is averaged over windows of window x window cells.
+    What a picture's own detail leaves averages out there; a pattern tied to the cells does not.
+    """
+    error = F.pixel_unshuffle(sr - hr, period)
+    b, _, h, w = error.shape
+    by_position = F.avg_pool2d(error, window, window // 2).view(b, 3, period**2, -1)
+    return (by_position - by_position.mean(dim=2, keepdim=True)).abs().mean()
+
+
+def random_view(a: Tensor, b: Tensor, generator: torch.Generator) -> tuple[Tensor, Tensor]:
+    """The same random piece of both pictures, shifted by 0 to 7 pixels and, half the time, scaled by 0.75 to 1.5."""
+    top, left = (int(torch.randint(8, (), generator=generator)) for _ in range(2))
+    a, b = a[..., top:, left:], b[..., top:, left:]
+    if torch.rand((), generator=generator) < 0.5:
+        scale = 0.75 + 0.75 * float(torch.rand((), generator=generator))
+        size = [round(side * scale) for side in a.shape[2:]]
+        a, b = (F.interpolate(x, size=size, mode="bilinear", antialias=True) for x in (a, b))
+    return a, b

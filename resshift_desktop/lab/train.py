@@ -1,0 +1,242 @@
+"""`resshift train`: makes a model from a folder of good pictures."""
+
+import json
+import math
+import time
+from collections.abc import Callable, Iterator
+from copy import deepcopy
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch.utils.data import DataLoader, Sampler
+
+from resshift_desktop.core.diffusion.model import ModelConfig, ResShift
+from resshift_desktop.errors import UsageError
+from resshift_desktop.lab.data import (
+    CropDataset,
+    DegradationMix,
+    list_pictures,
+    load_picture,
+    split_validation,
+)
+from resshift_desktop.lab.losses import LossWeights, TrainingLoss
+from resshift_desktop.lab.metrics import LPIPS
+from resshift_desktop.lab.validation import Validation
+
+
+@dataclass(frozen=True)
+class TrainSettings:
+    """What defines a run; saved with its weights. The rate falls as a cosine over `minutes` of training."""
+
+    model: ModelConfig
+    minutes: float = 60.0
+    crop: int = 128
+    batch: int = 16
+    rate: float = 5e-4
+    warmup_steps: int = 100
+    weight_decay: float = 0.01
+    ema_decay: float = 0.999
+    seed: int = 0
+    mix: DegradationMix = field(default_factory=DegradationMix)
+    losses: LossWeights = field(default_factory=LossWeights)
+    validate_minutes: float = 10.0
+
+
+@dataclass(frozen=True)
+class Progress:
+    """One line of the run's log: means since the line before."""
+
+    step: int
+    samples: int
+    minutes: float
+    rate: float
+    losses: dict[str, float]
+    samples_per_second: float
+
+
+class _From(Sampler[int]):
+    """The indices from `start` to `stop`, in order: a resumed run goes on with the next pair."""
+
+    def __init__(self, start: int, stop: int) -> None:
+        self.start, self.stop = start, stop
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(range(self.start, self.stop))
+
+
+class Trainer:
+    """A run in a folder: `checkpoint.pt` (to go on from), `weights.pt` (EMA), `log.jsonl`, validation pictures."""
+
+    def __init__(
+        self, settings: TrainSettings, folder: Path, data: Path, lpips: Path | None, device: torch.device
+    ) -> None:
+        paths = list_pictures(data)
+        training, validation = split_validation(paths)
+        if not training:
+            raise UsageError(f"There are no pictures in {data}.", "Give a folder with PNG, JPEG or WebP pictures.")
+        self.settings, self.folder, self.device = settings, folder, device
+        folder.mkdir(parents=True, exist_ok=True)
+        torch.manual_seed(settings.seed)
+        self.model = ResShift(settings.model).to(device, memory_format=torch.channels_last)
+        _start_at_y(self.model)
+        self.ema = deepcopy(self.model).eval().requires_grad_(False)
+        self.optimizer = torch.optim.AdamW(
+            self.model.parameters(), lr=settings.rate, betas=(0.9, 0.99), weight_decay=settings.weight_decay
+        )
+        metric = LPIPS.load("squeeze", lpips).to(device, memory_format=torch.channels_last) if lpips else None
+        self.loss = TrainingLoss(settings.losses, settings.model.scale, metric)
+        self.pictures = [load_picture(path) for path in training]
+        self.validation = Validation([load_picture(path) for path in validation], metric, settings.model.scale)
+        self.step, self.seconds = 0, 0.0
+
+    @property
+    def _checkpoint(self) -> Path:
+        return self.folder / "checkpoint.pt"
+
+    def resume(self) -> bool:
+        """Go on from the folder's checkpoint; False when there is none."""
+        if not self._checkpoint.exists():
+            return False
+        state = torch.load(self._checkpoint, map_location=self.device, weights_only=True)
+        self.model.load_state_dict(state["model"])
+        self.ema.load_state_dict(state["ema"])
+        self.optimizer.load_state_dict(state["optimizer"])
+        self.step, self.seconds = state["step"], state["seconds"]
+        return True
+
+    def save(self) -> None:
+        """Write the checkpoint and the EMA weights, each by rename, so that a kill leaves a whole file."""
+        state = {
+            "model": self.model.state_dict(),
+            "ema": self.ema.state_dict(),
+            "optimizer": self.optimizer.state_dict(),
+            "step": self.step,
+            "seconds": self.seconds,
+            "settings": json.dumps(asdict(self.settings)),
+        }
+        _replace(self._checkpoint, state)
+        _replace(self.folder / "weights.pt", self.ema.state_dict())
+
+    def run(self, on_progress: Callable[[Progress], None], max_steps: int | None = None) -> None:
+        """Train until `minutes` are used up (or `max_steps` are done), saving and validating on the way.
+
+        An interruption (Ctrl+C) saves the checkpoint before it is passed on.
+        """
+        try:
+            self._run(on_progress, max_steps)
+        except KeyboardInterrupt:
+            self.save()
+            raise
+
+    def _run(self, on_progress: Callable[[Progress], None], max_steps: int | None) -> None:
+        settings = self.settings
+        sums: dict[str, float] = {}
+        mark_step, mark_time = self.step, time.monotonic()
+        validated = self.seconds
+        for hr, lq in self._batches():
+            if self.seconds >= settings.minutes * 60 or self.step == max_steps:
+                break
+            started = time.monotonic()
+            terms = self._train_step(hr, lq)
+            self.seconds += time.monotonic() - started
+            for name, value in terms.items():
+                sums[name] = sums.get(name, 0.0) + value
+            if self.step - mark_step == 50 or self.step == max_steps:
+                done, now = self.step - mark_step, time.monotonic()
+                progress = Progress(
+                    step=self.step,
+                    samples=self.step * settings.batch,
+                    minutes=self.seconds / 60,
+                    rate=self._rate(),
+                    losses={name: value / done for name, value in sums.items()},
+                    samples_per_second=done * settings.batch / (now - mark_time),
+                )
+                self._log(asdict(progress))
+                on_progress(progress)
+                sums, mark_step, mark_time = {}, self.step, now
+            if self.seconds - validated >= settings.validate_minutes * 60:
+                self.save()
+                self.validate()
+                validated, mark_step, mark_time, sums = self.seconds, self.step, time.monotonic(), {}
+        self.save()
+        self.validate()
+
+    def validate(self) -> dict[str, float]:
+        """Score the EMA weights on the held-out pictures; writes the scores and a contact sheet."""
+        scores, sheet = self.validation.run(self.ema, self.device)
+        sheet.save(self.folder / f"validation-{self.step:06d}.png")
+        self._log({"step": self.step, "validation": scores})
+        return scores
+
+    def _batches(self) -> DataLoader[tuple[Tensor, Tensor]]:
+        s = self.settings
+        length = 10**9
+        dataset = CropDataset(self.pictures, s.crop, length, s.model.scale, s.seed, s.mix)
+        workers = 0 if self.device.type == "cpu" else 12
+        return DataLoader(
+            dataset, s.batch, sampler=_From(self.step * s.batch, length), num_workers=workers,
+            pin_memory=self.device.type == "cuda", persistent_workers=workers > 0,
+        )  # fmt: skip
+
+    def _rate(self) -> float:
+        s = self.settings
+        done = min(self.seconds / (s.minutes * 60), 1.0)
+        warmup = min((self.step + 1) / s.warmup_steps, 1.0)
+        return s.rate * warmup * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * done)))
+
+    def _train_step(self, hr: Tensor, lq: Tensor) -> dict[str, float]:
+        """One step on (b, 3, h, w) pairs in [-1, 1]: predict x_0 from a random x_t, punish the picture."""
+        hr = hr.to(self.device, memory_format=torch.channels_last, non_blocking=True)
+        lq = lq.to(self.device, memory_format=torch.channels_last, non_blocking=True)
+        model, schedule = self.model, self.model.schedule
+        generator = torch.Generator().manual_seed(self.settings.seed + self.step)
+        t = torch.randint(1, schedule.num_steps + 1, (len(hr),), generator=generator)
+        eta = torch.from_numpy(schedule.etas).float()[t - 1, None, None, None].to(self.device)
+        with torch.no_grad():
+            x_0, y = model.codec.encode(hr), model.encode(lq)
+            noise = torch.randn(y.shape, generator=generator).to(self.device)
+            # Forward process, supplement A.3: x_t = x_0 + eta_t e_0 + kappa sqrt(eta_t) xi
+            x_t = x_0 + eta * (y - x_0) + schedule.kappa * eta.sqrt() * noise
+        with torch.autocast(self.device.type, torch.bfloat16):
+            predicted = model.predict_x_0(x_t, t.to(self.device), y, lq)
+        sr = model.decode(predicted.float())
+        # In float32: bfloat16 would round away just the faint patterns that LPIPS is to punish.
+        terms = self.loss(sr, hr, generator)
+        for group in self.optimizer.param_groups:
+            group["lr"] = self._rate()
+        self.optimizer.zero_grad()
+        torch.stack(list(terms.values())).sum().backward()
+        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        self.optimizer.step()
+        self.step += 1
+        # A short memory at first, or the average would hold on to the untrained start.
+        decay = min(self.settings.ema_decay, (1 + self.step) / (10 + self.step))
+        with torch.no_grad():
+            torch._foreach_lerp_(list(self.ema.parameters()), list(model.parameters()), 1 - decay)
+        return {name: float(term.detach()) for name, term in terms.items()}
+
+    def _log(self, entry: dict[str, Any]) -> None:
+        with (self.folder / "log.jsonl").open("a", encoding="utf-8") as file:
+            file.write(json.dumps(entry) + "\n")
+
+
+def _start_at_y(model: ResShift) -> None:
+    """Zero the last convolution: training starts from the bicubic picture."""
+    last = model.unet.out[-1]
+    assert isinstance(last, torch.nn.Conv2d) and last.bias is not None
+    torch.nn.init.zeros_(last.weight)
+    torch.nn.init.zeros_(last.bias)
+
+
+def _replace(path: Path, state: dict[str, Any]) -> None:
+    part = path.with_suffix(".part")
+    torch.save(state, part)
+    part.replace(path)
+
+
+def with_minutes(settings: TrainSettings, minutes: float) -> TrainSettings:
+    """The same settings for a run of another length."""
+    return replace(settings, minutes=minutes)

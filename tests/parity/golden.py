@@ -1,0 +1,87 @@
+"""Golden vectors: what a correct ResShift computes, in float32 on a CPU, for networks with weights by rule.
+
+`data/` holds the layouts of the published checkpoints and of small networks, the schedules, and, for the
+small networks, inputs and outputs of the UNet, the autoencoder and the whole sampler.
+"""
+
+import json
+import math
+import zlib
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from resshift_desktop.core.diffusion.config import AutoencoderConfig
+
+DATA = Path(__file__).parent / "data"
+
+# Which small network (a key of `reduced_configs`) made which file.
+VECTORS = {
+    "sr_64x64": "sr",
+    "sr_40x100": "sr",
+    "sr_s15_64x64": "sr_s15",
+    "inpaint_256x256": "inpaint",
+    "face_512x512": "face",
+}
+
+Layout = dict[str, tuple[str, list[int]]]
+"""state_dict key -> (dtype, shape)."""
+
+
+@cache
+def checkpoint_layouts() -> dict[str, Any]:
+    """Published task -> unet_params, autoencoder_params, diffusion, and the Layouts unet and autoencoder."""
+    return json.loads((DATA / "checkpoint_layouts.json").read_text())
+
+
+@cache
+def reduced_configs() -> dict[str, Any]:
+    """The same for the small networks of the golden vectors."""
+    return json.loads((DATA / "reduced_configs.json").read_text())
+
+
+def vectors(name: str) -> dict[str, Tensor]:
+    """The arrays of `name`.npz as tensors; those stored in half precision as float32."""
+    with np.load(DATA / f"{name}.npz") as arrays:
+        tensors = {key: torch.from_numpy(arrays[key]) for key in arrays}
+    return {key: t.float() if t.dtype == torch.float16 else t for key, t in tensors.items()}
+
+
+def rule_weights(layout: Layout) -> dict[str, Tensor]:
+    """The state_dict that the golden vectors were made with: every value follows from its key and shape.
+
+    Constants of the published networks (position indices, attention masks) are left out.
+    """
+    return {
+        key: _rule_weight(key, shape)
+        for key, (_, shape) in layout.items()
+        if not key.endswith(("relative_position_index", "attn_mask"))
+    }
+
+
+def _rule_weight(key: str, shape: list[int]) -> Tensor:
+    r = torch.randn(shape, generator=torch.Generator().manual_seed(zlib.crc32(key.encode())))
+    if len(shape) == 1:
+        return 1 + 0.1 * r if key.endswith("weight") else 0.1 * r
+    if key.endswith("relative_position_bias_table"):
+        return 0.02 * r
+    if key.endswith("quantize.embedding.weight"):
+        return r
+    return r / math.sqrt(math.prod(shape[1:]))
+
+
+def autoencoder_config(params: dict[str, Any]) -> AutoencoderConfig:
+    """The configuration that published `autoencoder_params` describe."""
+    dd = params["ddconfig"]
+    levels, blocks = len(dd["ch_mult"]), dd["num_res_blocks"]
+    return AutoencoderConfig(
+        latent_channels=params["embed_dim"],
+        codebook_size=params["n_embed"],
+        model_channels=dd["ch"],
+        channel_mult=tuple(dd["ch_mult"]),
+        num_res_blocks=(blocks,) * levels if isinstance(blocks, int) else tuple(blocks),
+    )
