@@ -13,7 +13,8 @@ import torch
 from torch import Tensor
 from torch.utils.data import DataLoader, Sampler
 
-from resshift_desktop.core.diffusion.model import ModelConfig, ResShift
+from resshift_desktop.core.diffusion.config import ModelConfig
+from resshift_desktop.core.diffusion.model import ResShift
 from resshift_desktop.errors import UsageError
 from resshift_desktop.lab.data import (
     CropDataset,

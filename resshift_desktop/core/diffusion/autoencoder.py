@@ -1,7 +1,7 @@
-"""VQ autoencoder of the published models: picture <-> latent (VQGAN, Esser et al. 2021, as in latent diffusion).
+"""VQ autoencoder of the published models: picture <-> latent (VQGAN, Esser et al. 2021).
 
-Module names follow the published checkpoints, so that those load without renaming. For inference:
-weights come in through `load_state_dict`. Runs in either memory format; on a CPU channels_last is faster.
+Module names follow the published checkpoints, so that those load without renaming. For inference only:
+weights come in through `load_state_dict`, which also derives what is computed from them.
 """
 
 from itertools import pairwise
@@ -13,8 +13,8 @@ from torch import Tensor, nn
 
 from resshift_desktop.core.diffusion.config import AutoencoderConfig
 
-# Rows of the codebook's distance matrix held at a time: 1024 x 8192 float32 values are 32 MiB.
-CODEBOOK_CHUNK = 1024
+# Rows of the codebook's distance matrix held at a time: 512 x 8192 float32 values are 16 MiB.
+CODEBOOK_CHUNK = 512
 # Half-precision activations with more values than this are normalised in parts, to bound the float32 copy.
 NORM_WHOLE = 1 << 26
 NORM_PARTS = 8
@@ -26,7 +26,7 @@ class Norm(nn.GroupNorm):
     def __init__(self, channels: int) -> None:
         super().__init__(32, channels, eps=1e-6)
 
-    def forward(self, input: Tensor) -> Tensor:
+    def forward(self, input: Tensor) -> Tensor:  # noqa: A002 (the name in nn.GroupNorm)
         if input.dtype == torch.float32:
             return super().forward(input)
         parts = NORM_PARTS if input.numel() > NORM_WHOLE else 1
@@ -77,7 +77,7 @@ class Attention(nn.Module):
         # (b, c, h, w) -> (b, 1 head, h w, c), a view in channels_last
         q, k, v = (conv(h).flatten(2).transpose(1, 2).unsqueeze(1) for conv in (self.q, self.k, self.v))
         h = F.scaled_dot_product_attention(q, k, v)
-        return self.proj_out(h.squeeze(1).transpose(1, 2).unflatten(2, x.shape[2:])).add_(x)
+        return x + self.proj_out(h.squeeze(1).transpose(1, 2).unflatten(2, x.shape[2:]))
 
 
 class Downsample(nn.Module):
@@ -191,7 +191,7 @@ class Encoder(nn.Module):
 
 
 class Decoder(nn.Module):
-    """(b, latent_channels, h, w) -> picture (b, 3, f h, f w); each level has a block more than the encoder's."""
+    """Latent (b, c, h, w) -> picture (b, 3, f h, f w); a level has one block more than the encoder's."""
 
     def __init__(self, config: AutoencoderConfig) -> None:
         super().__init__()
@@ -254,8 +254,11 @@ class VQAutoencoder(nn.Module):
         return self.config.downscale
 
     def encode(self, image: Tensor) -> Tensor:
-        """image: (b, 3, h, w) in [-1, 1], sides multiples of f -> latent: (b, c, h / f, w / f), not quantized."""
-        return self.quant_conv(self.encoder(image))
+        """image: (b, 3, h, w) in [-1, 1] -> latent: (b, c, h / f, w / f), not quantized.
+
+        h and w are multiples of f = `downscale`.
+        """
+        return self.quant_conv(self.encoder(_fastest_format(image)))
 
     def decode(self, latent: Tensor, quantize: bool = True) -> Tensor:
         """latent: (b, c, h, w) -> image: (b, 3, f h, f w), about [-1, 1] but not clamped.
@@ -264,4 +267,9 @@ class VQAutoencoder(nn.Module):
         """
         if quantize:
             latent = self.quantize(latent)
-        return self.decoder(self.post_quant_conv(latent))
+        return self.decoder(self.post_quant_conv(_fastest_format(latent)))
+
+
+def _fastest_format(x: Tensor) -> Tensor:
+    """The CPU's convolutions, the transposed above all, are faster in channels_last; it lasts to the end."""
+    return x.contiguous(memory_format=torch.channels_last) if x.device.type == "cpu" else x

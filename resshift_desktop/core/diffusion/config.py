@@ -73,3 +73,31 @@ class AutoencoderConfig:
     def downscale(self) -> int:
         """How many picture pixels one latent pixel stands for along a side."""
         return 1 << (len(self.channel_mult) - 1)
+
+
+@dataclass(frozen=True)
+class ModelConfig:
+    """Everything needed to build a model's networks, short of their weights.
+
+    `scale` is the upscale factor of one pass (1 for inpainting and face restoration). The codec is
+    an autoencoder, or the pixel unshuffle by `scale`, which has no parameters.
+    """
+
+    scale: int
+    diffusion: DiffusionConfig
+    unet: SwinUNetConfig
+    codec: AutoencoderConfig | Literal["pixel-unshuffle"] = "pixel-unshuffle"
+
+    @property
+    def takes_mask(self) -> bool:
+        return self.unet.cond_channels == 4
+
+    @property
+    def latent_downscale(self) -> int:
+        """How many result pixels one latent pixel stands for along a side."""
+        return self.scale if self.codec == "pixel-unshuffle" else self.codec.downscale
+
+    @property
+    def lq_multiple(self) -> int:
+        """Sides of an input tile must be multiples of this many LQ pixels."""
+        return max(1, self.unet.latent_multiple * self.latent_downscale // self.scale)

@@ -1,29 +1,14 @@
 """A whole ResShift model: codec, network and chain, with the contract that the rest relies on."""
 
-from dataclasses import dataclass
-from typing import Literal
-
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from resshift_desktop.core.diffusion.autoencoder import VQAutoencoder
 from resshift_desktop.core.diffusion.codec import PixelUnshuffle
-from resshift_desktop.core.diffusion.config import DiffusionConfig, SwinUNetConfig
+from resshift_desktop.core.diffusion.config import ModelConfig
 from resshift_desktop.core.diffusion.schedule import make_schedule
 from resshift_desktop.core.diffusion.unet import SwinUNet
-
-
-@dataclass(frozen=True)
-class ModelConfig:
-    """Everything needed to build a model's networks, short of its weights.
-
-    `scale` is the upscale factor of one pass (1 for inpainting and face restoration).
-    """
-
-    scale: int
-    diffusion: DiffusionConfig
-    unet: SwinUNetConfig
-    codec: Literal["pixel-unshuffle"] = "pixel-unshuffle"
 
 
 class ResShift(nn.Module):
@@ -34,7 +19,9 @@ class ResShift(nn.Module):
         self.config = config
         self.schedule = make_schedule(config.diffusion)
         self.unet = SwinUNet(config.unet)
-        self.codec = PixelUnshuffle(config.scale)
+        self.codec = (
+            PixelUnshuffle(config.scale) if config.codec == "pixel-unshuffle" else VQAutoencoder(config.codec)
+        )
         self.register_buffer("input_scale", torch.from_numpy(self.schedule.input_scale).float(), persistent=False)
 
     def encode(self, lq: Tensor) -> Tensor:

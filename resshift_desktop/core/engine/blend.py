@@ -9,7 +9,7 @@ from typing import Literal
 
 import numpy as np
 
-from resshift_desktop.core.engine.tiling import Span, TilePlan
+from resshift_desktop.core.engine.tiling import TilePlan
 from resshift_desktop.errors import ImageWriteError
 
 # Weights are multiples of 2**-12, so that products of a row's and a column's weight are multiples of
@@ -17,7 +17,7 @@ from resshift_desktop.errors import ImageWriteError
 _WEIGHT_LEVELS = 2**12
 
 # Rows converted or copied at a time, few enough that the temporaries do not count.
-_CHUNK_ROWS = 64
+_CHUNK_ROWS = 32
 
 SampleType = Literal["uint8", "uint16"]
 
@@ -41,27 +41,6 @@ def crossfade(length: int, halo: int) -> np.ndarray:
     cosine = 0.5 - 0.5 * np.cos(np.pi * (np.arange(ramp) + 0.5) / ramp)
     rising = np.rint(cosine * _WEIGHT_LEVELS) / _WEIGHT_LEVELS
     return np.concatenate([np.zeros(halo), rising, np.ones(halo)]).astype(np.float32)
-
-
-def feather(spans: tuple[Span, ...], index: int, halo: int, scale: int) -> np.ndarray:
-    """One tile's weights along one axis; over all tiles of the axis they sum to exactly 1 everywhere.
-
-    Args:
-        spans: the axis' tiles, and `index` the one meant.
-        halo: in LQ pixels, see `crossfade`.
-        scale: result pixels for one LQ pixel.
-
-    Returns:
-        (size * scale,) float32 in [0, 1]; 1 up to the edge where the picture itself ends.
-    """
-    weights = np.ones(spans[index].size * scale, np.float32)
-    if index > 0:
-        shared = (spans[index - 1].end - spans[index].start) * scale
-        weights[:shared] = crossfade(shared, halo * scale)
-    if index + 1 < len(spans):
-        shared = (spans[index].end - spans[index + 1].start) * scale
-        weights[len(weights) - shared :] = 1 - crossfade(shared, halo * scale)
-    return weights
 
 
 class Canvas:
@@ -95,7 +74,7 @@ class Canvas:
         self._carried = np.empty((0, plan.padded_width * scale, bands), np.float32)
         self._row = 0
         self._columns_done: set[int] = set()
-        self._write(np.empty(0, self._dtype), mode="wb")
+        _write_samples(path, np.empty(0, self._dtype), "wb")
 
     def add(self, row: int, column: int, tile: np.ndarray) -> None:
         """Add a tile: its whole span with padding, (size * scale, size * scale, bands) float32 in [0, 1].
@@ -154,7 +133,9 @@ class Canvas:
         finished = (bottom - span.start) * self._scale
         self._carried = band[finished:].copy()
         for start in range(0, finished, _CHUNK_ROWS):
-            self._write(self._to_samples(band[start : min(start + _CHUNK_ROWS, finished)]))
+            _write_samples(
+                self._path, self._to_samples(band[start : min(start + _CHUNK_ROWS, finished)]), "ab"
+            )
         self._row += 1
         self._columns_done.clear()
 
@@ -163,10 +144,9 @@ class Canvas:
         levels = np.iinfo(self._dtype).max
         visible = rows[:, : self._plan.width * self._scale]
         # In float64 the product is exact, so that only a true half is rounded as one.
-        return np.rint(np.multiply(visible.clip(0, 1), levels, dtype=np.float64)).astype(self._dtype)
-
-    def _write(self, samples: np.ndarray, mode: Literal["wb", "ab"] = "ab") -> None:
-        _write_samples(self._path, samples, mode)
+        samples = np.multiply(visible, levels, dtype=np.float64)
+        np.clip(samples, 0, levels, out=samples)
+        return np.rint(samples, out=samples).astype(self._dtype)
 
 
 def interleave(colour: np.memmap, alpha: np.memmap, path: Path) -> np.memmap:
@@ -194,7 +174,7 @@ def interleave(colour: np.memmap, alpha: np.memmap, path: Path) -> np.memmap:
 
 
 def read_rows(picture: np.memmap) -> Iterator[np.ndarray]:
-    """A finished picture a few rows at a time, top to bottom: (at most 64, width, bands).
+    """A finished picture a few rows at a time, top to bottom: (at most 32, width, bands).
 
     It reads the file, not the mapping, because pages read through a mapping count as this process's
     resident memory.
@@ -215,9 +195,9 @@ def _mix(first: np.ndarray, second: np.ndarray, weights: np.ndarray) -> np.ndarr
 def _write_samples(path: Path, samples: np.ndarray, mode: Literal["wb", "ab"]) -> None:
     try:
         with path.open(mode) as file:
-            file.write(memoryview(np.ascontiguousarray(samples)).cast("B"))
+            file.write(samples.tobytes())
     except OSError as error:
         raise ImageWriteError(
-            f"The result in progress cannot be written: {error.strerror}.",
+            f"The result in progress cannot be written: {error.strerror or error}.",
             "Make room on the disk that holds the temporary files, or choose another folder for them.",
         ) from error

@@ -64,9 +64,7 @@ def plan_tiles(height: int, width: int, tile_size: int, overlap: int, multiple: 
     if height < 1 or width < 1:
         raise UsageError("The picture has no pixels.", "Choose a picture of at least 1x1 pixels.")
     if multiple < 1 or overlap < 0:
-        raise UsageError(
-            "The tile settings make no sense.", "The overlap starts at 0 and the multiple at 1."
-        )
+        raise UsageError("The tile settings make no sense.", "The overlap starts at 0 and the multiple at 1.")
     tile_units = tile_size // multiple
     overlap_units = -(-overlap // multiple)
     if tile_units < max(1, 2 * overlap_units):

@@ -6,11 +6,11 @@ import stat
 from pathlib import Path
 
 import numpy as np
-import pyvips
 from PIL import BmpImagePlugin
 
 from resshift_desktop.core.imaging import exif
 from resshift_desktop.core.imaging.pixels import Metadata, PixelImage
+from resshift_desktop.core.imaging.vips import pyvips
 from resshift_desktop.errors import ImageReadError
 
 MAX_PIXELS = 500_000_000

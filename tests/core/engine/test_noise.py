@@ -81,9 +81,7 @@ GOLDEN = [
 
 
 @pytest.mark.parametrize(("seed", "step", "channel", "y", "x", "value"), GOLDEN)
-def test_values_stay_what_they_were(
-    seed: int, step: int, channel: int, y: int, x: int, value: float
-) -> None:
+def test_values_stay_what_they_were(seed: int, step: int, channel: int, y: int, x: int, value: float) -> None:
     # The same seed must give the same picture after an update, of numpy above all.
     noise = NoiseField(seed).crop(step, y, x, 1, 1, channels=channel + 1)
     assert noise[channel, 0, 0] == np.float32(value)

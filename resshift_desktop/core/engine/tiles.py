@@ -1,0 +1,149 @@
+"""The model run on tiles: encode, sample, decode, with what to do when memory or precision gives out."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from resshift_desktop.core.diffusion.model import ResShift
+from resshift_desktop.core.diffusion.sampler import sample
+from resshift_desktop.core.engine.blend import crossfade
+from resshift_desktop.core.engine.device import Device, is_out_of_memory
+from resshift_desktop.core.engine.noise import NoiseField
+from resshift_desktop.core.engine.tiling import Span, plan_tiles
+from resshift_desktop.errors import MemoryLimitError, NonFiniteError, UsageError
+
+OnStep = Callable[[], None]
+
+
+@dataclass(frozen=True, eq=False)
+class LqTile:
+    """A piece of the padded input: `pixels` (h, w, 3) float32 in [-1, 1], its corner at (y, x) LQ pixels."""
+
+    y: int
+    x: int
+    pixels: np.ndarray
+
+
+class TileUpscaler:
+    """One model on one device. `load` gives the model in a type, so that float32 is loaded only when needed."""
+
+    def __init__(
+        self, load: Callable[[torch.dtype], ResShift], device: Device, overlap: int, halo: int
+    ) -> None:
+        self._load = load
+        self._models = {device.dtype: load(device.dtype)}
+        self.device, self.overlap, self.halo = device, overlap, halo
+        self.config = self._models[device.dtype].config
+
+    def upscale(self, tiles: Sequence[LqTile], noise: NoiseField, on_step: OnStep) -> list[np.ndarray]:
+        """Upscale tiles of one size: each (h, w, 3) -> (h s, w s, 3) float32 in [0, 1].
+
+        When memory runs out the batch is halved, and a single tile is cut into smaller ones. A tile
+        with a number that is not finite is done again in float32. `on_step` is called after each
+        sampling step of each batch; what it raises stops the work.
+
+        Raises:
+            MemoryLimitError: not even the smallest tile fits.
+            NonFiniteError: float32 did not help.
+        """
+        try:
+            results = self._run(tiles, noise, on_step, self.device.dtype)
+        except (RuntimeError, MemoryError) as error:
+            if not is_out_of_memory(error):
+                raise
+            results = None
+        if results is None:  # outside the handler, whose traceback would hold on to the memory
+            self._free_memory()
+            if len(tiles) > 1:
+                half = len(tiles) // 2
+                return self.upscale(tiles[:half], noise, on_step) + self.upscale(tiles[half:], noise, on_step)
+            return [self._upscale_in_parts(tiles[0], noise, on_step)]
+        return [
+            result if np.isfinite(result).all() else self._redo_in_float32(tile, noise, on_step)
+            for tile, result in zip(tiles, results, strict=True)
+        ]
+
+    def _run(
+        self, tiles: Sequence[LqTile], noise: NoiseField, on_step: OnStep, dtype: torch.dtype
+    ) -> list[np.ndarray]:
+        model = self._model(dtype)
+        channels = self.config.unet.latent_channels
+        down, scale = self.config.latent_downscale, self.config.scale
+
+        def draw(j: int) -> Tensor:
+            h, w = (side * scale // down for side in tiles[0].pixels.shape[:2])
+            fields = [noise.crop(j, t.y * scale // down, t.x * scale // down, h, w, channels) for t in tiles]
+            return self._to_device(np.stack(fields), dtype)
+
+        with torch.inference_mode():
+            lq = self._to_device(np.stack([tile.pixels.transpose(2, 0, 1) for tile in tiles]), dtype)
+            y = model.encode(lq)
+
+            def predict_x_0(x_t: Tensor, t: int) -> Tensor:
+                return model.predict_x_0(x_t, torch.full((len(tiles),), t, device=x_t.device), y, lq)
+
+            latent = sample(predict_x_0, y, model.schedule, draw, lambda _t, _x: on_step())
+            sr = model.decode(latent).float().clamp(-1, 1).add_(1).div_(2)
+            return list(sr.permute(0, 2, 3, 1).contiguous().cpu().numpy())
+
+    def _model(self, dtype: torch.dtype) -> ResShift:
+        if dtype not in self._models:
+            self._models[dtype] = self._load(dtype)
+        return self._models[dtype]
+
+    def _to_device(self, array: np.ndarray, dtype: torch.dtype) -> Tensor:
+        tensor = torch.from_numpy(np.ascontiguousarray(array))
+        return tensor.to(self.device.torch_device, dtype, memory_format=torch.channels_last)
+
+    def _redo_in_float32(self, tile: LqTile, noise: NoiseField, on_step: OnStep) -> np.ndarray:
+        if self.device.dtype != torch.float32:
+            (result,) = self._run([tile], noise, on_step, torch.float32)
+            if np.isfinite(result).all():
+                return result
+        raise NonFiniteError(
+            "The model gave numbers that make no picture.",
+            "Try the processor (--device cpu), and check the model's weights: resshift models verify.",
+        )
+
+    def _upscale_in_parts(self, tile: LqTile, noise: NoiseField, on_step: OnStep) -> np.ndarray:
+        """Cut one tile into overlapping parts of about half its size and blend those."""
+        height, width = tile.pixels.shape[:2]
+        scale = self.config.scale
+        try:
+            plan = plan_tiles(height, width, max(height, width) // 2, self.overlap, self.config.lq_multiple)
+        except UsageError as error:
+            raise MemoryLimitError(
+                f"There is not enough memory on {self.device.name} even for a small tile.",
+                "Close other programs, or use another device: --device cpu.",
+            ) from error
+        row_weights = _feather(plan.rows, plan.overlap * scale, self.halo * scale, scale)
+        column_weights = _feather(plan.columns, plan.overlap * scale, self.halo * scale, scale)
+        result = np.zeros((height * scale, width * scale, 3), np.float32)
+        for row, wy in zip(plan.rows, row_weights, strict=True):
+            for column, wx in zip(plan.columns, column_weights, strict=True):
+                pixels = tile.pixels[row.start : row.end, column.start : column.end]
+                part = LqTile(tile.y + row.start, tile.x + column.start, pixels)
+                (sr,) = self.upscale([part], noise, on_step)
+                target = result[row.start * scale : row.end * scale, column.start * scale : column.end * scale]
+                target += sr * (wy[:, None, None] * wx[:, None])
+        return result
+
+    def _free_memory(self) -> None:
+        if self.device.kind == "cuda":
+            torch.cuda.empty_cache()
+        elif self.device.kind == "mps":
+            torch.mps.empty_cache()
+
+
+def _feather(spans: Sequence[Span], shared: int, halo: int, scale: int) -> list[np.ndarray]:
+    """Weights along an axis for each span; they sum to one at every position."""
+    weights = [np.ones(span.size * scale, np.float32) for span in spans]
+    if len(spans) > 1:
+        rising = crossfade(shared, halo)
+        for first, second in zip(weights[:-1], weights[1:], strict=True):
+            first[len(first) - shared :] = 1 - rising
+            second[:shared] = rising
+    return weights

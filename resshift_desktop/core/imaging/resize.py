@@ -1,0 +1,32 @@
+"""The one high-quality resize, for sizes the network's factor does not give."""
+
+from pathlib import Path
+
+import numpy as np
+
+from resshift_desktop.core.imaging.pixels import PixelImage
+from resshift_desktop.core.imaging.vips import as_vips, pyvips
+from resshift_desktop.errors import ImageWriteError
+
+
+def resize(picture: PixelImage, width: int, height: int, path: Path) -> PixelImage:
+    """`picture` at `width` x `height` pixels by Lanczos (3 lobes, antialiased), streamed to a raw file at `path`.
+
+    Raises:
+        ImageWriteError: the file cannot be written.
+    """
+    if (width, height) == (picture.width, picture.height):
+        return picture
+    try:
+        resized = as_vips(picture).resize(
+            width / picture.width, vscale=height / picture.height, kernel="lanczos3"
+        )
+        resized.rawsave(str(path))
+    except pyvips.Error as error:
+        raise ImageWriteError(
+            "The result in progress cannot be written.", "Make room on the disk that holds the temporary files."
+        ) from error
+    shape = (height, width, picture.array.shape[2])
+    return PixelImage(
+        np.memmap(path, picture.array.dtype, mode="r", shape=shape), picture.profile, picture.metadata
+    )

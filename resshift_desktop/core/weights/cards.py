@@ -1,0 +1,76 @@
+"""Model cards: what each model is, in words for people and in numbers for the engine. Torch-free."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from resshift_desktop.core.diffusion.config import (
+    AutoencoderConfig,
+    DiffusionConfig,
+    ModelConfig,
+    SwinUNetConfig,
+)
+from resshift_desktop.errors import WeightsError
+
+
+@dataclass(frozen=True)
+class ModelCard:
+    """One model. `title` and `description` are plain words for people.
+
+    `tile_overlap` is the least number of LQ pixels that neighbouring tiles share, of which the
+    `tile_halo` nearest a tile's cut edge are thrown away. `tile_size` is the tile side that is fastest on a
+    CPU. `bytes_per_lq_pixel` is the working memory of one pass in float32, measured.
+    """
+
+    name: str
+    title: str
+    description: str
+    licence: str
+    config: ModelConfig
+    weights_file: str
+    weights_sha256: str
+    tile_size: int
+    tile_overlap: int
+    tile_halo: int
+    bytes_per_lq_pixel: int
+
+    @property
+    def scale(self) -> int:
+        return self.config.scale
+
+
+def read_card(path: Path) -> ModelCard:
+    """The card in the JSON file at `path`.
+
+    Raises:
+        WeightsError: the file cannot be read, or is no model card.
+    """
+    try:
+        return _card(json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        raise WeightsError(
+            f"The model card {path.name} cannot be used ({error}).", "Reinstall the program or the model."
+        ) from error
+
+
+def _card(fields: dict[str, Any]) -> ModelCard:
+    return ModelCard(**{**fields, "config": config_from_json(fields["config"])})
+
+
+def config_from_json(fields: dict[str, Any]) -> ModelConfig:
+    """The inverse of `dataclasses.asdict` after a trip through JSON.
+
+    Raises KeyError or TypeError for missing or unknown fields.
+    """
+    codec = fields["codec"]
+    return ModelConfig(
+        scale=fields["scale"],
+        diffusion=DiffusionConfig(**fields["diffusion"]),
+        unet=SwinUNetConfig(**_with_tuples(fields["unet"])),
+        codec=codec if codec == "pixel-unshuffle" else AutoencoderConfig(**_with_tuples(codec)),
+    )
+
+
+def _with_tuples(fields: dict[str, Any]) -> dict[str, Any]:
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in fields.items()}
