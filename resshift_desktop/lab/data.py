@@ -10,10 +10,10 @@ from PIL import Image
 from torch import Tensor
 from torch.utils.data import Dataset
 
+from resshift_desktop.core.imaging.formats import READABLE_SUFFIXES
 from resshift_desktop.lab.degrade import MILD, degrade_bicubic, degrade_real
 
 Picture = NDArray[np.uint8]
-SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".bmp"})
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class DegradationMix:
 
 def list_pictures(folder: Path) -> list[Path]:
     """The pictures below `folder`, sorted by path."""
-    return sorted(path for path in folder.rglob("*") if path.suffix.lower() in SUFFIXES)
+    return sorted(path for path in folder.rglob("*") if path.suffix.lower() in READABLE_SUFFIXES)
 
 
 def split_validation(paths: list[Path], every: int = 40) -> tuple[list[Path], list[Path]]:
@@ -92,7 +92,7 @@ def random_crop(picture: Picture, crop: int, rng: np.random.Generator) -> Pictur
     piece = picture[top : top + side, left : left + side]
     if side != crop:
         piece = np.asarray(Image.fromarray(piece).resize((crop, crop), Image.Resampling.LANCZOS))
-    piece = np.rot90(piece, rng.integers(4))
+    piece = np.rot90(piece, int(rng.integers(4)))
     return np.ascontiguousarray(piece[:, ::-1] if rng.random() < 0.5 else piece)
 
 

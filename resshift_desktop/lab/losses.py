@@ -52,13 +52,13 @@ def grid_loss(sr: Tensor, hr: Tensor, period: int, window: int = 8) -> Tensor:
     What a picture's own detail leaves averages out there; a pattern tied to the cells does not.
     """
     error = F.pixel_unshuffle(sr - hr, period)
-    b, _, h, w = error.shape
-    by_position = F.avg_pool2d(error, window, window // 2).view(b, 3, period**2, -1)
+    means = F.avg_pool2d(error, window, window // 2)
+    by_position = means.unflatten(1, (3, period**2)).flatten(3)
     return (by_position - by_position.mean(dim=2, keepdim=True)).abs().mean()
 
 
 def random_view(a: Tensor, b: Tensor, generator: torch.Generator) -> tuple[Tensor, Tensor]:
-    """The same random piece of both pictures, shifted by 0 to 7 pixels and, half the time, scaled by 0.75 to 1.5."""
+    """The same random view of both: shifted by 0 to 7 pixels, half the time scaled by 0.75 to 1.5."""
     top, left = (int(torch.randint(8, (), generator=generator)) for _ in range(2))
     a, b = a[..., top:, left:], b[..., top:, left:]
     if torch.rand((), generator=generator) < 0.5:

@@ -12,7 +12,9 @@ BUILT_IN = ModelConfig(
         model_channels=48,
         channel_mult=(1, 2, 2),
         num_res_blocks=(1, 1, 1),
-        attention_levels=(2,),  # a quarter of LQ resolution: elsewhere attention costs a CPU more than it gives
+        attention_levels=(
+            2,
+        ),  # a quarter of LQ resolution: elsewhere attention costs a CPU more than it gives
         swin_embed_dim=96,
         mlp_ratio=2,
         unshifted_from=0,  # the convolutions between already join the windows

@@ -5,11 +5,12 @@ import math
 import time
 from collections.abc import Callable, Iterator
 from copy import deepcopy
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 import torch
+from safetensors.torch import save_file
 from torch import Tensor
 from torch.utils.data import DataLoader, Sampler
 
@@ -69,7 +70,8 @@ class _From(Sampler[int]):
 
 
 class Trainer:
-    """A run in a folder: `checkpoint.pt` (to go on from), `weights.pt` (EMA), `log.jsonl`, validation pictures."""
+    """A run in a folder: `checkpoint.pt` to go on from, `weights.safetensors` (the average), `log.jsonl`,
+    `settings.json` and validation pictures."""
 
     def __init__(
         self, settings: TrainSettings, folder: Path, data: Path, lpips: Path | None, device: torch.device
@@ -77,20 +79,23 @@ class Trainer:
         paths = list_pictures(data)
         training, validation = split_validation(paths)
         if not training:
-            raise UsageError(f"There are no pictures in {data}.", "Give a folder with PNG, JPEG or WebP pictures.")
+            raise UsageError(f"There are no pictures in {data}.", "Give a folder of PNG, JPEG or WebP files.")
         self.settings, self.folder, self.device = settings, folder, device
         folder.mkdir(parents=True, exist_ok=True)
         torch.manual_seed(settings.seed)
-        self.model = ResShift(settings.model).to(device, memory_format=torch.channels_last)
+        self.model = ResShift(settings.model).to(device).to(memory_format=torch.channels_last)
         _start_at_y(self.model)
         self.ema = deepcopy(self.model).eval().requires_grad_(False)
         self.optimizer = torch.optim.AdamW(
             self.model.parameters(), lr=settings.rate, betas=(0.9, 0.99), weight_decay=settings.weight_decay
         )
-        metric = LPIPS.load("squeeze", lpips).to(device, memory_format=torch.channels_last) if lpips else None
+        metric = None
+        if lpips:
+            metric = LPIPS.load("squeeze", lpips).to(device).to(memory_format=torch.channels_last)
         self.loss = TrainingLoss(settings.losses, settings.model.scale, metric)
         self.pictures = [load_picture(path) for path in training]
-        self.validation = Validation([load_picture(path) for path in validation], metric, settings.model.scale)
+        held_out = [load_picture(path) for path in validation]
+        self.validation = Validation(held_out, metric, settings.model.scale)
         self.step, self.seconds = 0, 0.0
 
     @property
@@ -116,10 +121,11 @@ class Trainer:
             "optimizer": self.optimizer.state_dict(),
             "step": self.step,
             "seconds": self.seconds,
-            "settings": json.dumps(asdict(self.settings)),
         }
-        _replace(self._checkpoint, state)
-        _replace(self.folder / "weights.pt", self.ema.state_dict())
+        _replace(self._checkpoint, lambda part: torch.save(state, part))
+        weights = {name: value.half().contiguous() for name, value in self.ema.state_dict().items()}
+        _replace(self.folder / "weights.safetensors", lambda part: save_file(weights, part))
+        (self.folder / "settings.json").write_text(json.dumps(asdict(self.settings), indent=2) + "\n")
 
     def run(self, on_progress: Callable[[Progress], None], max_steps: int | None = None) -> None:
         """Train until `minutes` are used up (or `max_steps` are done), saving and validating on the way.
@@ -216,7 +222,8 @@ class Trainer:
         # A short memory at first, or the average would hold on to the untrained start.
         decay = min(self.settings.ema_decay, (1 + self.step) / (10 + self.step))
         with torch.no_grad():
-            torch._foreach_lerp_(list(self.ema.parameters()), list(model.parameters()), 1 - decay)
+            for average, current in zip(self.ema.parameters(), model.parameters(), strict=True):
+                average.lerp_(current, 1 - decay)
         return {name: float(term.detach()) for name, term in terms.items()}
 
     def _log(self, entry: dict[str, Any]) -> None:
@@ -227,17 +234,14 @@ class Trainer:
 def _start_at_y(model: ResShift) -> None:
     """Zero the last convolution: training starts from the bicubic picture."""
     last = model.unet.out[-1]
-    assert isinstance(last, torch.nn.Conv2d) and last.bias is not None
+    assert isinstance(last, torch.nn.Conv2d)
+    assert last.bias is not None
     torch.nn.init.zeros_(last.weight)
     torch.nn.init.zeros_(last.bias)
 
 
-def _replace(path: Path, state: dict[str, Any]) -> None:
-    part = path.with_suffix(".part")
-    torch.save(state, part)
+def _replace(path: Path, write: Callable[[Path], None]) -> None:
+    """Write beside `path`, then rename: a kill in between leaves the earlier file whole."""
+    part = path.with_name(path.name + ".part")
+    write(part)
     part.replace(path)
-
-
-def with_minutes(settings: TrainSettings, minutes: float) -> TrainSettings:
-    """The same settings for a run of another length."""
-    return replace(settings, minutes=minutes)

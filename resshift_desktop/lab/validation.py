@@ -25,9 +25,7 @@ def reconstruct(model: ResShift, lq: Tensor, seed: int = 0) -> Tensor:
     def predict(x_t: Tensor, t: int) -> Tensor:
         return model.predict_x_0(x_t, torch.full((len(lq),), t, device=lq.device), y, lq)
 
-    x_0 = sample(
-        predict, y, model.schedule, lambda _: torch.randn(y.shape, generator=generator).to(y.device)
-    )
+    x_0 = sample(predict, y, model.schedule, lambda _: torch.randn(y.shape, generator=generator).to(y.device))
     return model.decode(x_0).clamp(-1, 1)
 
 
@@ -47,7 +45,8 @@ class Validation:
 
     @torch.inference_mode()
     def run(self, model: ResShift, device: torch.device) -> tuple[dict[str, float], Image.Image]:
-        """Mean scores, and a sheet of rows input | result | truth for the first eight pictures."""
+        """Mean scores of `model` in evaluation mode, and a sheet of rows input | result | truth for the first eight pictures."""
+        model.eval()
         rows: list[dict[str, float]] = []
         sheet: list[Tensor] = []
         for hr, lq in self.pairs:

@@ -15,7 +15,12 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from resshift_desktop.core.diffusion.config import AutoencoderConfig
+from resshift_desktop.core.diffusion.config import (
+    AutoencoderConfig,
+    DiffusionConfig,
+    ModelConfig,
+    SwinUNetConfig,
+)
 
 DATA = Path(__file__).parent / "data"
 
@@ -84,4 +89,53 @@ def autoencoder_config(params: dict[str, Any]) -> AutoencoderConfig:
         model_channels=dd["ch"],
         channel_mult=tuple(dd["ch_mult"]),
         num_res_blocks=(blocks,) * levels if isinstance(blocks, int) else tuple(blocks),
+    )
+
+
+def unet_config(params: dict[str, Any]) -> SwinUNetConfig:
+    """The configuration that published `unet_params` describe.
+
+    They name levels by their resolution when the latent's sides are `image_size`, at which a level of
+    a single window needs no shift.
+    """
+    image_size, channel_mult = params["image_size"], params["channel_mult"]
+    return SwinUNetConfig(
+        latent_channels=params["in_channels"],
+        model_channels=params["model_channels"],
+        channel_mult=tuple(channel_mult),
+        num_res_blocks=tuple(params["num_res_blocks"]),
+        attention_levels=tuple(
+            level for level in range(len(channel_mult)) if image_size >> level in params["attention_resolutions"]
+        ),
+        swin_embed_dim=params["swin_embed_dim"],
+        swin_depth=params["swin_depth"],
+        mlp_ratio=params["mlp_ratio"],
+        window_size=params["window_size"],
+        head_channels=params["num_head_channels"],
+        unshifted_from=(image_size // params["window_size"]).bit_length() - 1,
+        cond_channels=4 if params.get("cond_mask") else 3,
+        cond_downsamples=(params["lq_size"] // image_size).bit_length() - 1,
+    )
+
+
+def diffusion_config(params: dict[str, Any]) -> DiffusionConfig:
+    """The configuration that published `diffusion` parameters describe."""
+    return DiffusionConfig(
+        num_steps=params["steps"],
+        kappa=params["kappa"],
+        min_noise_level=params["min_noise_level"],
+        power=params.get("schedule_kwargs", params)["power"],
+        etas_end=params["etas_end"],
+        latent_variance=1.0,
+        predicts="x_0",
+    )
+
+
+def model_config(task: dict[str, Any]) -> ModelConfig:
+    """The configuration of an entry of `checkpoint_layouts` or `reduced_configs`."""
+    return ModelConfig(
+        scale=task["diffusion"]["sf"],
+        diffusion=diffusion_config(task["diffusion"]),
+        unet=unet_config(task["unet_params"]),
+        codec=autoencoder_config(task["autoencoder_params"]),
     )

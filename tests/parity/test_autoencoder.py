@@ -9,9 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import Tensor
 
-from resshift_desktop.core.diffusion import autoencoder
-from resshift_desktop.core.diffusion.autoencoder import Codebook, Norm, Upsample, VQAutoencoder
+from resshift_desktop.core.diffusion import autoencoder, norm
+from resshift_desktop.core.diffusion.autoencoder import Codebook, VQAutoencoder
 from resshift_desktop.core.diffusion.config import AutoencoderConfig
+from resshift_desktop.core.diffusion.upsample import Upsample
 from tests.parity import golden
 
 TOLERANCE = 2e-4
@@ -28,7 +29,7 @@ def inference() -> Iterator[None]:
 
 def reduced_autoencoder(name: str) -> VQAutoencoder:
     reduced = golden.reduced_configs()[name]
-    model = VQAutoencoder(golden.autoencoder_config(reduced["autoencoder_params"]))
+    model = VQAutoencoder(golden.autoencoder_config(reduced["autoencoder_params"])).eval()
     model.load_state_dict(golden.rule_weights(reduced["autoencoder"]))
     return model.eval()
 
@@ -75,7 +76,7 @@ def test_published_checkpoints_fit(task: str) -> None:
 def test_weights_assigned_to_a_meta_model_decode_alike() -> None:
     reduced = golden.reduced_configs()["sr"]
     with torch.device("meta"):
-        model = VQAutoencoder(golden.autoencoder_config(reduced["autoencoder_params"]))
+        model = VQAutoencoder(golden.autoencoder_config(reduced["autoencoder_params"])).eval()
     model.load_state_dict(golden.rule_weights(reduced["autoencoder"]), assign=True)
     latent = golden.vectors("sr_64x64")["ae_latent"]
     assert torch.equal(model.decode(latent), reduced_autoencoder("sr").decode(latent))
@@ -97,7 +98,7 @@ def test_upsample_equals_repeating_pixels_then_convolving(height: int, width: in
     generator = torch.Generator().manual_seed(height * 100 + width)
     upsample = Upsample(16)
     weights = {key: torch.randn(t.shape, generator=generator) for key, t in upsample.state_dict().items()}
-    upsample.load_state_dict(weights)
+    upsample.eval().load_state_dict(weights)
     x = torch.randn(batch, 16, height, width, generator=generator)
     plain = upsample.conv(F.interpolate(x, scale_factor=2.0, mode="nearest"))
     torch.testing.assert_close(upsample(x), plain, rtol=1e-5, atol=1e-4)
@@ -121,9 +122,9 @@ def test_codebook_vectors_are_their_own_nearest() -> None:
 
 @pytest.mark.parametrize("whole", [1 << 26, 0])
 def test_half_precision_is_normalised_in_float32(whole: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(autoencoder, "NORM_WHOLE", whole)
-    norm = Norm(64).half()
+    monkeypatch.setattr(norm, "_WHOLE", whole)
+    layer = norm.GroupNorm32(64, eps=1e-6).half()
     # The squares of these are beyond half precision's range.
     x = torch.randn(2, 64, 8, 8, generator=torch.Generator().manual_seed(1)).mul(1000).half()
     exact = F.group_norm(x.float(), 32, eps=1e-6).half()
-    assert torch.equal(norm(x), exact)
+    assert torch.equal(layer(x), exact)

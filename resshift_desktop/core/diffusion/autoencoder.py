@@ -12,34 +12,15 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from resshift_desktop.core.diffusion.config import AutoencoderConfig
+from resshift_desktop.core.diffusion.norm import GroupNorm32
+from resshift_desktop.core.diffusion.upsample import Upsample
 
 # Rows of the codebook's distance matrix held at a time: 512 x 8192 float32 values are 16 MiB.
 CODEBOOK_CHUNK = 512
-# Half-precision activations with more values than this are normalised in parts, to bound the float32 copy.
-NORM_WHOLE = 1 << 26
-NORM_PARTS = 8
 
 
-class Norm(nn.GroupNorm):
-    """GroupNorm in 32 groups, computed in float32 whatever the network's type (as published)."""
-
-    def __init__(self, channels: int) -> None:
-        super().__init__(32, channels, eps=1e-6)
-
-    def forward(self, input: Tensor) -> Tensor:  # noqa: A002 (the name in nn.GroupNorm)
-        if input.dtype == torch.float32:
-            return super().forward(input)
-        parts = NORM_PARTS if input.numel() > NORM_WHOLE else 1
-        out = torch.empty_like(input)
-        for x, y, weight, bias in zip(
-            input.chunk(parts, dim=1),
-            out.chunk(parts, dim=1),
-            self.weight.float().chunk(parts),
-            self.bias.float().chunk(parts),
-            strict=True,
-        ):
-            y.copy_(F.group_norm(x.float(), self.num_groups // parts, weight, bias, self.eps))
-        return out
+def _norm(channels: int) -> GroupNorm32:
+    return GroupNorm32(channels, eps=1e-6)
 
 
 class ResBlock(nn.Module):
@@ -47,9 +28,9 @@ class ResBlock(nn.Module):
 
     def __init__(self, in_channels: int, out_channels: int) -> None:
         super().__init__()
-        self.norm1 = Norm(in_channels)
+        self.norm1 = _norm(in_channels)
         self.conv1 = nn.Conv2d(in_channels, out_channels, 3, padding=1)
-        self.norm2 = Norm(out_channels)
+        self.norm2 = _norm(out_channels)
         self.conv2 = nn.Conv2d(out_channels, out_channels, 3, padding=1)
         same = in_channels == out_channels
         self.nin_shortcut = nn.Identity() if same else nn.Conv2d(in_channels, out_channels, 1)
@@ -66,7 +47,7 @@ class Attention(nn.Module):
 
     def __init__(self, channels: int) -> None:
         super().__init__()
-        self.norm = Norm(channels)
+        self.norm = _norm(channels)
         self.q = nn.Conv2d(channels, channels, 1)
         self.k = nn.Conv2d(channels, channels, 1)
         self.v = nn.Conv2d(channels, channels, 1)
@@ -89,40 +70,6 @@ class Downsample(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         return self.conv(F.pad(x, (0, 1, 0, 1)))
-
-
-class Upsample(nn.Module):
-    """Double the sides by repeating pixels, then a 3x3 convolution; done in one step.
-
-    Repeating pixels is a transposed convolution with 2x2 ones. Followed by a 3x3 convolution it is one
-    transposed 4x4 convolution of stride 2: 4 products for each output where the two steps take 9.
-    """
-
-    fused_weight: Tensor
-
-    def __init__(self, channels: int) -> None:
-        super().__init__()
-        self.conv = nn.Conv2d(channels, channels, 3, padding=1)
-        self.register_buffer("fused_weight", fuse_upsample(self.conv.weight), persistent=False)
-        self.register_load_state_dict_post_hook(_refresh_fused_weight)
-
-    def forward(self, x: Tensor) -> Tensor:
-        return F.conv_transpose2d(x, self.fused_weight, self.conv.bias, stride=2, padding=1)
-
-
-def fuse_upsample(weight: Tensor) -> Tensor:
-    """weight of a 3x3 convolution: (out, in, 3, 3) -> of the transposed one: (in, out, 4, 4).
-
-    The latter, with stride 2 and padding 1, equals the former after a nearest upsampling by 2.
-    """
-    kernel = weight.detach().float().flip(2, 3).transpose(0, 1)
-    # The full convolution with 2x2 ones, as sums over 2x2 windows.
-    return F.avg_pool2d(kernel, 2, stride=1, padding=1, divisor_override=1).to(weight.dtype)
-
-
-def _refresh_fused_weight(module: nn.Module, _incompatible_keys: object) -> None:
-    upsample = cast(Upsample, module)
-    upsample.fused_weight = fuse_upsample(upsample.conv.weight)
 
 
 class Middle(nn.Module):
@@ -180,7 +127,7 @@ class Encoder(nn.Module):
             self.down.append(DownLevel([channels] + [width] * blocks, coarsest))
             channels = width
         self.mid = Middle(channels)
-        self.norm_out = Norm(channels)
+        self.norm_out = _norm(channels)
         self.conv_out = nn.Conv2d(channels, config.latent_channels, 3, padding=1)
 
     def forward(self, image: Tensor) -> Tensor:
@@ -204,7 +151,7 @@ class Decoder(nn.Module):
                 zip(widths, widths[1:] + widths[-1:], config.num_res_blocks, strict=True)
             )
         )
-        self.norm_out = Norm(widths[0])
+        self.norm_out = _norm(widths[0])
         self.conv_out = nn.Conv2d(widths[0], 3, 3, padding=1)
 
     def forward(self, latent: Tensor) -> Tensor:

@@ -22,7 +22,9 @@ class ResShift(nn.Module):
         self.codec = (
             PixelUnshuffle(config.scale) if config.codec == "pixel-unshuffle" else VQAutoencoder(config.codec)
         )
-        self.register_buffer("input_scale", torch.from_numpy(self.schedule.input_scale).float(), persistent=False)
+        self.register_buffer(
+            "input_scale", torch.from_numpy(self.schedule.input_scale).float(), persistent=False
+        )
 
     def encode(self, lq: Tensor) -> Tensor:
         """lq: (b, 3, h, w) -> y, the latent of the picture upscaled by bicubic interpolation."""

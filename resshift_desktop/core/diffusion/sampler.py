@@ -12,7 +12,7 @@ def sample(
     y: Tensor,
     schedule: Schedule,
     noise: Callable[[int], Tensor],
-    on_step: Callable[[int, Tensor], None] = lambda t, x_t: None,
+    on_step: Callable[[int, Tensor], None] = lambda _t, _x: None,
 ) -> Tensor:
     """Draw x_0 given y (ResShift paper, algorithm of section 3; supplement A.7).
 

@@ -7,12 +7,12 @@ import math
 from typing import cast
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor, nn
 
 from resshift_desktop.core.diffusion.config import SwinUNetConfig
 from resshift_desktop.core.diffusion.norm import make_norm
 from resshift_desktop.core.diffusion.swin import SwinLayer
+from resshift_desktop.core.diffusion.upsample import Upsample
 
 
 def timestep_embedding(t: Tensor, channels: int) -> Tensor:
@@ -62,17 +62,6 @@ class Downsample(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         return self.op(x)
-
-
-class Upsample(nn.Module):
-    """Double the sides by repeating pixels, then a 3x3 convolution."""
-
-    def __init__(self, channels: int) -> None:
-        super().__init__()
-        self.conv = nn.Conv2d(channels, channels, 3, padding=1)
-
-    def forward(self, x: Tensor) -> Tensor:
-        return self.conv(F.interpolate(x, scale_factor=2.0, mode="nearest"))
 
 
 class Stage(nn.ModuleList):

@@ -81,9 +81,7 @@ def _mirror(positions: np.ndarray, length: int) -> np.ndarray:
     return np.minimum(positions, 2 * length - 2 - positions)
 
 
-def _batches(
-    tiles: list[tuple[int, LqTile]], size: int
-) -> Iterator[list[tuple[int, LqTile]]]:
+def _batches(tiles: list[tuple[int, LqTile]], size: int) -> Iterator[list[tuple[int, LqTile]]]:
     """Neighbouring tiles of one shape, at most `size` at a time."""
     remaining = iter(tiles)
     group: list[tuple[int, LqTile]] = []

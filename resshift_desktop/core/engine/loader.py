@@ -22,9 +22,13 @@ def load_model(config: ModelConfig, path: Path, device: torch.device, dtype: tor
     try:
         state_dict = load_file(path)
     except FileNotFoundError as error:
-        raise WeightsError(f"The weights file {path.name} is missing.", "Reinstall the program or the model.") from error
+        raise WeightsError(
+            f"The weights file {path.name} is missing.", "Reinstall the program or the model."
+        ) from error
     except (OSError, SafetensorError) as error:
-        raise WeightsError(f"The weights file {path.name} is damaged.", "Reinstall the program or the model.") from error
+        raise WeightsError(
+            f"The weights file {path.name} is damaged.", "Reinstall the program or the model."
+        ) from error
     with torch.device("meta"):  # no time is spent on initial values that are about to be replaced
         model = ResShift(config)
     expected = {name: tensor.shape for name, tensor in model.state_dict().items()}
@@ -41,6 +45,8 @@ def load_model(config: ModelConfig, path: Path, device: torch.device, dtype: tor
             f"The weights file {path.name} holds numbers that are not finite ({broken[0]}).",
             "Reinstall the program or the model.",
         )
-    model.load_state_dict({name: tensor.to(device, dtype) for name, tensor in state_dict.items()}, assign=True)
+    model.load_state_dict(
+        {name: tensor.to(device, dtype) for name, tensor in state_dict.items()}, assign=True
+    )
     model.to(device, memory_format=torch.channels_last)
     return model.eval().requires_grad_(False)

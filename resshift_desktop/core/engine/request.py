@@ -23,7 +23,9 @@ class TargetSize:
     def __post_init__(self) -> None:
         given = [value for value in (self.scale, self.width, self.height) if value is not None]
         if len(given) > 1:
-            raise UsageError("There is more than one size.", "Give a scale, a width or a height, one of them.")
+            raise UsageError(
+                "There is more than one size.", "Give a scale, a width or a height, one of them."
+            )
         if given and not given[0] > 0:
             raise UsageError(f"A size of {given[0]:g} makes no picture.", "Give a number above 0.")
         if self.scale is not None and not 1 <= self.scale <= MAX_SCALE:
@@ -76,7 +78,9 @@ class UpscaleRequest:
 
     def __post_init__(self) -> None:
         if not 0 <= self.seed < 2**63:
-            raise UsageError(f"The seed {self.seed} is out of range.", "Give a whole number from 0 to 2^63 - 1.")
+            raise UsageError(
+                f"The seed {self.seed} is out of range.", "Give a whole number from 0 to 2^63 - 1."
+            )
         if not 1 <= self.quality <= 100:
             raise UsageError(f"A quality of {self.quality} is out of range.", "Give a number from 1 to 100.")
 

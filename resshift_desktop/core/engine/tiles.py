@@ -127,7 +127,9 @@ class TileUpscaler:
                 pixels = tile.pixels[row.start : row.end, column.start : column.end]
                 part = LqTile(tile.y + row.start, tile.x + column.start, pixels)
                 (sr,) = self.upscale([part], noise, on_step)
-                target = result[row.start * scale : row.end * scale, column.start * scale : column.end * scale]
+                target = result[
+                    row.start * scale : row.end * scale, column.start * scale : column.end * scale
+                ]
                 target += sr * (wy[:, None, None] * wx[:, None])
         return result
 

@@ -42,6 +42,16 @@ class Engine:
         torch.set_num_threads(cpu_threads())
         self._upscalers: dict[tuple[str, str], TileUpscaler] = {}
 
+    def prepare(self, model: str, device: str) -> None:
+        """Load a model onto a device ahead of the first picture.
+
+        Raises:
+            UsageError: there is no such model.
+            DeviceError: there is no such device.
+            WeightsError: the model's weights cannot be used.
+        """
+        self._upscaler(find_model(model), choose_device(device))
+
     def upscale(self, request: UpscaleRequest, on_progress: OnProgress, cancel: Cancel) -> UpscaleResult:
         """Do what `request` says; the result is on disk, read back and checked, when this returns.
 
@@ -53,7 +63,9 @@ class Engine:
         """
         started = time.monotonic()
         if request.output.exists() and not request.overwrite:
-            raise ImageWriteError(f"{request.output.name} exists already.", "Choose another name, or --overwrite.")
+            raise ImageWriteError(
+                f"{request.output.name} exists already.", "Choose another name, or --overwrite."
+            )
         installed = find_model(request.model)
         _check_mask(request, installed)
         picture = read_image(request.input)
@@ -98,12 +110,18 @@ class Engine:
 def _check_mask(request: UpscaleRequest, installed: InstalledModel) -> None:
     if request.mask is not None and not installed.card.config.takes_mask:
         raise UsageError(
-            f"The model “{request.model}” does not fill masked parts.", "Leave out the mask, or choose another model."
+            f"The model “{request.model}” does not fill masked parts.",
+            "Leave out the mask, or choose another model.",
         )
 
 
 def _plan_passes(
-    picture: PixelImage, width: int, height: int, installed: InstalledModel, device: Device, tile_size: int | None
+    picture: PixelImage,
+    width: int,
+    height: int,
+    installed: InstalledModel,
+    device: Device,
+    tile_size: int | None,
 ) -> list[TilePlan]:
     """A plan for each time the model is applied: as often as it takes to reach the target size."""
     card = installed.card

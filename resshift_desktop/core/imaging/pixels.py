@@ -10,12 +10,11 @@ class Metadata:
     """What travels with the pixels, as raw blocks; None where the file had none.
 
     exif: TIFF-structured block without the "Exif\\0\\0" prefix; its orientation tag is 1.
-    xmp: XMP packet (RDF/XML, UTF-8). iptc: IPTC-IIM records. dpi: pixels per inch, (x, y).
+    xmp: XMP packet (RDF/XML, UTF-8). dpi: pixels per inch (x, y).
     """
 
     exif: bytes | None = None
     xmp: bytes | None = None
-    iptc: bytes | None = None
     dpi: tuple[float, float] | None = None
 
 

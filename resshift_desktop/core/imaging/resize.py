@@ -24,7 +24,8 @@ def resize(picture: PixelImage, width: int, height: int, path: Path) -> PixelIma
         resized.rawsave(str(path))
     except pyvips.Error as error:
         raise ImageWriteError(
-            "The result in progress cannot be written.", "Make room on the disk that holds the temporary files."
+            "The result in progress cannot be written.",
+            "Make room on the disk that holds the temporary files.",
         ) from error
     shape = (height, width, picture.array.shape[2])
     return PixelImage(

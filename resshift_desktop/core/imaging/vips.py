@@ -13,22 +13,50 @@ from resshift_desktop.core.imaging.pixels import PixelImage
 
 pyvips.cache_set_max(0)
 
-__all__ = ["as_vips", "pyvips"]
+__all__ = ["as_vips", "get_blob", "get_number", "pyvips", "set_blob"]
 
 
 def as_vips(image: PixelImage) -> pyvips.Image:
-    """The pixels as libvips sees them, without copying; a memory-mapped raw file is streamed from disk."""
-    array = image.array
-    layout = {
-        "format": "uchar" if image.depth == 8 else "ushort",
-        "interpretation": {8: ("srgb", "b-w"), 16: ("rgb16", "grey16")}[image.depth][image.is_grey],
-    }
+    """The pixels as libvips sees them, without copying.
+
+    Pages of a memory-mapped raw file are given back as the picture made from it is computed, so that
+    memory in use does not grow with its size.
+    """
+    array = np.ascontiguousarray(image.array)
     height, width, bands = array.shape
-    if isinstance(array, np.memmap) and isinstance(array.base, mmap.mmap) and array.mode != "c":
-        # The whole of a raw file: libvips walks through it and keeps only a window in memory.
-        if array.mode != "r":
-            array.flush()
-        return pyvips.Image.rawload(str(array.filename), width, height, bands, offset=array.offset, **layout)
-    pixels = np.ascontiguousarray(array)
-    picture = pyvips.Image.new_from_memory(pixels, width, height, bands, layout["format"])
-    return picture.copy(interpretation=layout["interpretation"])
+    number_format = "uchar" if image.depth == 8 else "ushort"
+    interpretation = {8: ("srgb", "b-w"), 16: ("rgb16", "grey16")}[image.depth][image.is_grey]
+    picture = pyvips.Image.new_from_memory(memoryview(array), width, height, bands, number_format)
+    picture = picture.copy(interpretation=interpretation)
+    mapping = _shared_mapping(array)
+    if mapping is not None and hasattr(mapping, "madvise"):  # Windows trims what is mapped by itself
+        picture.set_progress(True)
+        picture.signal_connect("eval", lambda _image, _progress: mapping.madvise(mmap.MADV_DONTNEED))
+    return picture
+
+
+def get_blob(image: pyvips.Image, name: str) -> bytes | None:
+    """A metadata block of the picture; None where it has none of that name."""
+    value = image.get(name) if name in image.get_fields() else None
+    return value if isinstance(value, bytes) else None
+
+
+def set_blob(image: pyvips.Image, name: str, block: bytes) -> None:
+    """Attach a metadata block; the picture must be a copy of one's own."""
+    image.set_type(pyvips.GValue.blob_type, name, block)  # pyright: ignore[reportArgumentType]
+
+
+def get_number(image: pyvips.Image, name: str, default: int) -> int:
+    """A whole number from the picture's header."""
+    value = image.get(name) if name in image.get_fields() else default
+    return value if isinstance(value, int) else default
+
+
+def _shared_mapping(array: np.ndarray) -> mmap.mmap | None:
+    """The mapped file behind an array, unless its changes are private and would be lost."""
+    owner: object = array
+    while isinstance(owner, np.ndarray):
+        if isinstance(owner, np.memmap) and owner.mode == "c":
+            return None
+        owner = owner.base
+    return owner if isinstance(owner, mmap.mmap) else None

@@ -26,7 +26,8 @@ def list_models() -> list[InstalledModel]:
     """
     folder = paths.resources_folder() / "models"
     found = [
-        InstalledModel(card, folder / card.weights_file) for card in map(read_card, sorted(folder.glob("*.json")))
+        InstalledModel(card, folder / card.weights_file)
+        for card in map(read_card, sorted(folder.glob("*.json")))
     ]
     return sorted(found, key=lambda model: (model.card.name != BUILT_IN, model.card.name))
 

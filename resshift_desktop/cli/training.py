@@ -1,0 +1,36 @@
+"""`resshift train` on the terminal."""
+
+from pathlib import Path
+
+import torch
+
+from resshift_desktop.core.engine.device import choose_device
+from resshift_desktop.lab.recipe import BUILT_IN
+from resshift_desktop.lab.train import Progress, Trainer, TrainSettings
+
+
+def train_command(
+    folder: Path, out: Path, minutes: float, lpips: Path | None, device: str, threads: int | None,
+    crop: int, batch: int, seed: int,
+) -> None:  # fmt: skip
+    """Train the built-in model's shape on `folder`, printing a line every 50 steps.
+
+    Raises ResShiftError for a folder without pictures, missing LPIPS weights, or no such device.
+    """
+    if threads is not None:
+        torch.set_num_threads(threads)
+    settings = TrainSettings(model=BUILT_IN, minutes=minutes, crop=crop, batch=batch, seed=seed)
+    trainer = Trainer(settings, out, folder, lpips, torch.device(choose_device(device).torch_device))
+    if lpips is None:
+        print("Without --lpips the model learns pixels only: results will be softer.")
+    print(f"Going on at step {trainer.step}." if trainer.resume() else "A new run.")
+    trainer.run(_print_progress)
+    print(f"Done: {out / 'weights.safetensors'}")
+
+
+def _print_progress(progress: Progress) -> None:
+    losses = "  ".join(f"{name} {value:.4f}" for name, value in progress.losses.items())
+    print(
+        f"{progress.minutes:7.1f} min  step {progress.step}  {progress.samples_per_second:.1f} pieces/s  {losses}",
+        flush=True,
+    )
