@@ -1,27 +1,30 @@
 """The `resshift` command. Torch and the engine are imported by the commands that need them."""
 
-import signal
+import io
+import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 
 from resshift_desktop import __version__
+from resshift_desktop.cli.stopping import CANCELLED, stopping_at_once, stopping_between_steps
+from resshift_desktop.core.imaging.formats import ImageFormat
 from resshift_desktop.errors import Cancelled, DeviceError, ResShiftError, UsageError
 
 app = typer.Typer(
     name="resshift",
     help="Upscale pictures with ResShift, on your own machine.",
-    no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-models_app = typer.Typer(help="The models on this machine.", no_args_is_help=True)
+models_app = typer.Typer(help="The models on this machine.")
 app.add_typer(models_app, name="models")
 
-DONE, SOME_FAILED, WRONG_USAGE, CANCELLED = 0, 1, 2, 130
+DONE, SOME_FAILED, WRONG_USAGE = 0, 1, 2
 
 
 def _print_version(wanted: bool) -> None:
@@ -52,54 +55,48 @@ def upscale(
     seed: Annotated[int, typer.Option(help="The same seed gives the same picture.")] = 0,
     device: Annotated[str, typer.Option(help="auto, cpu, cuda, cuda:1, mps, or part of its name.")] = "auto",
     tile: Annotated[
-        int | None, typer.Option(help="Tile size in input pixels; less needs less memory.")
+        int | None, typer.Option(min=1, help="Tile size in input pixels; less needs less memory.")
     ] = None,
     mask: Annotated[Path | None, typer.Option(help="White parts are filled in, by models that can.")] = None,
-    image_format: Annotated[str | None, typer.Option("--format", help="png, jpeg, webp or tiff.")] = None,
+    image_format: Annotated[
+        ImageFormat | None, typer.Option("--format", case_sensitive=False, help="What the results are.")
+    ] = None,
     quality: Annotated[int, typer.Option(help="1 to 100, for JPEG and WebP; 100 is lossless WebP.")] = 90,
     recursive: Annotated[bool, typer.Option("--recursive", help="Also the folders below.")] = False,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace results that exist.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
 ) -> None:
     """Upscale pictures."""
-    from resshift_desktop.cli.batch import run_batch
+    from resshift_desktop.cli.report import make_report
     from resshift_desktop.core.engine.inputs import pair_files
     from resshift_desktop.core.engine.request import TargetSize, UpscaleRequest
-    from resshift_desktop.core.imaging.formats import ImageFormat
-    from resshift_desktop.cli.report import make_report
+    from resshift_desktop.core.weights.store import find_model
 
-    cancel = _CancelOnInterrupt()
-    try:
-        if image_format is not None and image_format not in list(ImageFormat):
-            raise UsageError(
-                f"Results cannot be written as “{image_format}”.", f"Choose {', '.join(ImageFormat)}."
-            )
-        size = TargetSize(scale, width, height)
-        pairs = pair_files(inputs, out, ImageFormat(image_format) if image_format else None, recursive)
-        requests = [
-            UpscaleRequest(
-                pair.input,
-                pair.output,
-                pair.image_format,
-                model,
-                size,
-                seed,
-                device,
-                tile,
-                mask,
-                quality,
-                overwrite,
-            )
-            for pair in pairs
-        ]
-        with make_report(len(requests), as_json) as report:
-            failed = run_batch(requests, model, device, report, cancel)
-    except (UsageError, DeviceError) as error:
-        _fail(error, WRONG_USAGE)
-    except Cancelled as error:
-        _fail(error, CANCELLED)
-    except ResShiftError as error:
-        _fail(error, SOME_FAILED)
+    requests = [
+        UpscaleRequest(
+            input=pair.input,
+            output=pair.output,
+            image_format=pair.image_format,
+            model=model,
+            size=TargetSize(scale, width, height),
+            seed=seed,
+            device=device,
+            tile_size=tile,
+            mask=mask,
+            quality=quality,
+            overwrite=overwrite,
+        )
+        for pair in pair_files(inputs, out, image_format, recursive)
+    ]
+    find_model(model)  # an unknown one is told before torch takes its seconds to come
+
+    from resshift_desktop.cli.batch import run_batch
+    from resshift_desktop.core.engine.upscale import Engine
+
+    engine = Engine()
+    engine.prepare(model, device)
+    with stopping_between_steps() as cancel, make_report(len(requests), as_json) as report:
+        failed = run_batch(engine, requests, report, cancel)
     raise typer.Exit(SOME_FAILED if failed else DONE)
 
 
@@ -108,41 +105,53 @@ def list_models() -> None:
     """The models on this machine."""
     from resshift_desktop.core.weights import store
 
-    try:
-        for model in store.list_models():
-            card = model.card
-            megabytes = model.weights_path.stat().st_size / 1e6
-            print(f"{card.name}  x{card.scale}  {megabytes:.1f} MB  {card.licence}  {card.title}")
-            print(f"    {card.description}")
-    except ResShiftError as error:
-        _fail(error, SOME_FAILED)
+    for model in store.list_models():
+        card, weights = model.card, model.weights_path
+        size = f"{weights.stat().st_size / 1e6:.1f} MB" if weights.exists() else "weights missing"
+        print(f"{card.name}  x{card.scale}  {size}  {card.licence}  {card.title}")
+        print(f"    {card.description}")
 
 
 @app.command()
 def train(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder of good pictures.")],
     out: Annotated[Path, typer.Option("--out", "-o", help="The run's folder; an earlier run there goes on.")],
-    minutes: Annotated[float, typer.Option(help="Training time, over all sittings.")] = 60.0,
+    minutes: Annotated[float, typer.Option(min=0, help="Training time, over all sittings.")] = 60.0,
     lpips: Annotated[
         Path | None, typer.Option(help="LPIPS v0.1 squeeze weights (.npz). Without: no LPIPS loss.")
     ] = None,
     device: Annotated[str, typer.Option(help="auto, cpu, cuda, cuda:1, mps.")] = "auto",
-    threads: Annotated[int | None, typer.Option(help="CPU threads.")] = None,
-    crop: Annotated[int, typer.Option(help="Side of the training pieces, pixels of the good picture.")] = 128,
-    batch: Annotated[int, typer.Option(help="Pieces a step.")] = 16,
-    seed: Annotated[int, typer.Option(help="Of the pieces, the degradations and the noise.")] = 0,
+    threads: Annotated[int | None, typer.Option(min=1, help="CPU threads.")] = None,
+    crop: Annotated[
+        int, typer.Option(min=32, help="Side of the training pieces, pixels of the good picture.")
+    ] = 128,
+    batch: Annotated[int, typer.Option(min=1, help="Pieces a step.")] = 16,
+    seed: Annotated[int, typer.Option(min=0, help="Of the pieces, the degradations and the noise.")] = 0,
 ) -> None:
     """Train a model like the built-in one."""
     from resshift_desktop.cli.training import train_command
 
-    try:
-        train_command(folder, out, minutes, lpips, device, threads, crop, batch, seed)
-    except UsageError as error:
-        _fail(error, WRONG_USAGE)
-    except ResShiftError as error:
-        _fail(error, SOME_FAILED)
-    except KeyboardInterrupt:
-        _fail(Cancelled(), CANCELLED)
+    train_command(folder, out, minutes, lpips, device, threads, crop, batch, seed)
+
+
+@app.command()
+def bench(
+    model: Annotated[
+        str, typer.Option(help="See: resshift models list. Or: published, its size.")
+    ] = "builtin",
+    size: Annotated[
+        int | None, typer.Option(min=1, help="Tile size in input pixels. Without: 64 and the model's own.")
+    ] = None,
+    device: Annotated[str, typer.Option(help="auto, cpu, cuda, cuda:1, mps.")] = "auto",
+    memory: Annotated[
+        bool, typer.Option("--memory", help="Only the peak memory, of 64 and 256 MP; takes long.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+) -> None:
+    """Measure how fast a model is here."""
+    from resshift_desktop.cli.benchmark import bench_command
+
+    bench_command(model, size, device, memory, as_json)
 
 
 @app.command()
@@ -150,36 +159,42 @@ def doctor() -> None:
     """Versions, devices, folders, and what would be used and why."""
     from resshift_desktop.cli.doctor import print_diagnosis
 
-    print_diagnosis()
+    raise typer.Exit(DONE if print_diagnosis() else SOME_FAILED)
 
 
-class _CancelOnInterrupt:
-    """Ctrl+C asks the engine to stop at the next step; a second one stops at once."""
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The entry point of the `resshift` command. `arguments` are sys.argv's unless given.
 
-    def __init__(self) -> None:
-        self._asked = False
-        signal.signal(signal.SIGINT, self._on_interrupt)
-
-    def __call__(self) -> bool:
-        return self._asked
-
-    def _on_interrupt(self, *_: object) -> None:
-        self._asked = True
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-
-
-def _fail(error: ResShiftError, code: int) -> NoReturn:
-    print(f"{error.title} {error.hint}".strip(), file=sys.stderr)
-    raise typer.Exit(code)
-
-
-def main() -> None:
-    """The entry point of the `resshift` command."""
+    Returns the exit code: 0 all done, 1 some inputs failed, 2 wrong usage, 130 cancelled.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A file's name may hold what the terminal's encoding does not.
+            stream.reconfigure(errors="backslashreplace")
+    arguments = sys.argv[1:] if arguments is None else list(arguments)
     try:
-        app()
-    except KeyboardInterrupt:
-        sys.exit(CANCELLED)
+        with stopping_at_once():
+            code = app(arguments or ["--help"], prog_name="resshift", standalone_mode=False) or DONE
+            sys.stdout.flush()
+    except typer.TyperException as error:  # what typer finds wrong with the arguments
+        title = error.format_message().rstrip(".") + "."
+        return _fail(UsageError(title, "See resshift --help, or the command's --help."), WRONG_USAGE)
+    except (UsageError, DeviceError) as error:
+        return _fail(error, WRONG_USAGE)
+    except (Cancelled, KeyboardInterrupt):
+        return _fail(Cancelled(), CANCELLED)
+    except ResShiftError as error:
+        return _fail(error, SOME_FAILED)
+    except BrokenPipeError:  # who read the output has left, as `head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return SOME_FAILED
+    return _fail(Cancelled(), CANCELLED) if code == CANCELLED else code  # typer swallows KeyboardInterrupt
+
+
+def _fail(error: ResShiftError, code: int) -> int:
+    print(error, file=sys.stderr)
+    return code
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

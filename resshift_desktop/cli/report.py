@@ -3,7 +3,7 @@
 import json
 import sys
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Protocol, Self, TextIO
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
@@ -17,7 +17,7 @@ class Report(Protocol):
 
     def __enter__(self) -> Self: ...
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None, /
     ) -> None: ...
     def started(self, request: UpscaleRequest) -> None: ...
     def progress(self, progress: UpscaleProgress) -> None: ...
@@ -94,6 +94,7 @@ class PeopleReport:
             TextColumn("{task.fields[left]}", markup=False),
             console=Console(stderr=True),
             transient=True,
+            redirect_stdout=False,
             disable=not sys.stderr.isatty(),
         )
         self._task = self._bar.add_task("", total=1.0, left="")
@@ -121,17 +122,17 @@ class PeopleReport:
     def done(self, request: UpscaleRequest, result: UpscaleResult) -> None:
         self._say(
             f"{request.input.name} -> {result.output}  {result.width} x {result.height}, "
-            f"{_duration(result.seconds)} on {result.device}"
+            f"{_duration(result.seconds)} on {result.device}",
+            sys.stdout,
         )
 
     def failed(self, request: UpscaleRequest, error: ResShiftError) -> None:
-        self._say(f"{request.input}: {error.title} {error.hint}".rstrip(), file_is_error=True)
+        self._say(f"{request.input}: {error}", sys.stderr)
 
-    def _say(self, line: str, file_is_error: bool = False) -> None:
-        stream = sys.stderr if file_is_error else sys.stdout
-        if self._bar.disable:
+    def _say(self, line: str, stream: TextIO) -> None:
+        if self._bar.disable or not stream.isatty():
             print(line, file=stream, flush=True)
-        else:
+        else:  # above the bar, on the same terminal
             self._bar.console.print(line, markup=False, highlight=False, soft_wrap=True)
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import torch
 
+from resshift_desktop.cli.stopping import stopping_by_exception
 from resshift_desktop.core.engine.device import choose_device
 from resshift_desktop.lab.recipe import BUILT_IN
 from resshift_desktop.lab.train import Progress, Trainer, TrainSettings
@@ -24,13 +25,12 @@ def train_command(
     if lpips is None:
         print("Without --lpips the model learns pixels only: results will be softer.")
     print(f"Going on at step {trainer.step}." if trainer.resume() else "A new run.")
-    trainer.run(_print_progress)
+    with stopping_by_exception():  # the trainer saves before it passes that on
+        trainer.run(_print_progress)
     print(f"Done: {out / 'weights.safetensors'}")
 
 
 def _print_progress(progress: Progress) -> None:
     losses = "  ".join(f"{name} {value:.4f}" for name, value in progress.losses.items())
-    print(
-        f"{progress.minutes:7.1f} min  step {progress.step}  {progress.samples_per_second:.1f} pieces/s  {losses}",
-        flush=True,
-    )
+    speed = f"{progress.samples_per_second:.1f} pieces/s"
+    print(f"{progress.minutes:7.1f} min  step {progress.step}  {speed}  {losses}", flush=True)

@@ -14,7 +14,7 @@ class LossWeights:
     """The share of each term; pictures are in [-1, 1]."""
 
     l1: float = 1.0
-    lpips: float = 0.5
+    lpips: float = 1.0
     grid: float = 2.0
     colour: float = 1.0
 

@@ -28,13 +28,20 @@ from resshift_desktop.lab.losses import LossWeights, TrainingLoss
 from resshift_desktop.lab.metrics import LPIPS
 from resshift_desktop.lab.validation import Validation
 
+LOG_STEPS = 50
+
 
 @dataclass(frozen=True)
 class TrainSettings:
-    """What defines a run; saved with its weights. The rate falls as a cosine over `minutes` of training."""
+    """What defines a run; saved with its weights.
+
+    Its length is `steps` or, where that is None, `minutes` of training, however fast the machine is;
+    the rate falls as a cosine over it. Only a run of a given number of steps can be repeated exactly.
+    """
 
     model: ModelConfig
     minutes: float = 60.0
+    steps: int | None = None
     crop: int = 128
     batch: int = 16
     rate: float = 5e-4
@@ -127,47 +134,36 @@ class Trainer:
         _replace(self.folder / "weights.safetensors", lambda part: save_file(weights, part))
         (self.folder / "settings.json").write_text(json.dumps(asdict(self.settings), indent=2) + "\n")
 
-    def run(self, on_progress: Callable[[Progress], None], max_steps: int | None = None) -> None:
-        """Train until `minutes` are used up (or `max_steps` are done), saving and validating on the way.
+    def run(self, on_progress: Callable[[Progress], None]) -> None:
+        """Train to the end of the run, saving and validating on the way.
 
         An interruption (Ctrl+C) saves the checkpoint before it is passed on.
         """
         try:
-            self._run(on_progress, max_steps)
+            self._run(on_progress)
         except KeyboardInterrupt:
             self.save()
             raise
 
-    def _run(self, on_progress: Callable[[Progress], None], max_steps: int | None) -> None:
-        settings = self.settings
-        sums: dict[str, float] = {}
-        mark_step, mark_time = self.step, time.monotonic()
+    def _run(self, on_progress: Callable[[Progress], None]) -> None:
+        means = _Means(self.settings.batch)
         validated = self.seconds
         for hr, lq in self._batches():
-            if self.seconds >= settings.minutes * 60 or self.step == max_steps:
+            if self._done() >= 1:
                 break
             started = time.monotonic()
-            terms = self._train_step(hr, lq)
+            means.add(self._train_step(hr, lq))
             self.seconds += time.monotonic() - started
-            for name, value in terms.items():
-                sums[name] = sums.get(name, 0.0) + value
-            if self.step - mark_step == 50 or self.step == max_steps:
-                done, now = self.step - mark_step, time.monotonic()
-                progress = Progress(
-                    step=self.step,
-                    samples=self.step * settings.batch,
-                    minutes=self.seconds / 60,
-                    rate=self._rate(),
-                    losses={name: value / done for name, value in sums.items()},
-                    samples_per_second=done * settings.batch / (now - mark_time),
-                )
+            if means.steps == LOG_STEPS or self._done() >= 1:
+                progress = means.progress(self.step, self.seconds, self._rate())
                 self._log(asdict(progress))
                 on_progress(progress)
-                sums, mark_step, mark_time = {}, self.step, now
-            if self.seconds - validated >= settings.validate_minutes * 60:
+                means = _Means(self.settings.batch)
+            if self.seconds - validated >= self.settings.validate_minutes * 60:
                 self.save()
                 self.validate()
-                validated, mark_step, mark_time, sums = self.seconds, self.step, time.monotonic(), {}
+                validated = self.seconds
+                means = _Means(self.settings.batch)
         self.save()
         self.validate()
 
@@ -188,11 +184,15 @@ class Trainer:
             pin_memory=self.device.type == "cuda", persistent_workers=workers > 0,
         )  # fmt: skip
 
-    def _rate(self) -> float:
+    def _done(self) -> float:
+        """The share of the run that is done, 1 at its end."""
         s = self.settings
-        done = min(self.seconds / (s.minutes * 60), 1.0)
-        warmup = min((self.step + 1) / s.warmup_steps, 1.0)
-        return s.rate * warmup * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * done)))
+        return self.seconds / (s.minutes * 60) if s.steps is None else self.step / s.steps
+
+    def _rate(self) -> float:
+        warmup = min((self.step + 1) / self.settings.warmup_steps, 1.0)
+        cosine = 0.5 * (1 + math.cos(math.pi * min(self._done(), 1.0)))
+        return self.settings.rate * warmup * (0.01 + 0.99 * cosine)
 
     def _train_step(self, hr: Tensor, lq: Tensor) -> dict[str, float]:
         """One step on (b, 3, h, w) pairs in [-1, 1]: predict x_0 from a random x_t, punish the picture."""
@@ -207,7 +207,7 @@ class Trainer:
             noise = torch.randn(y.shape, generator=generator).to(self.device)
             # Forward process, supplement A.3: x_t = x_0 + eta_t e_0 + kappa sqrt(eta_t) xi
             x_t = x_0 + eta * (y - x_0) + schedule.kappa * eta.sqrt() * noise
-        with torch.autocast(self.device.type, torch.bfloat16):
+        with torch.autocast(self.device.type, torch.bfloat16, enabled=_has_bfloat16(self.device)):
             predicted = model.predict_x_0(x_t, t.to(self.device), y, lq)
         sr = model.decode(predicted.float())
         # In float32: bfloat16 would round away just the faint patterns that LPIPS is to punish.
@@ -229,6 +229,37 @@ class Trainer:
     def _log(self, entry: dict[str, Any]) -> None:
         with (self.folder / "log.jsonl").open("a", encoding="utf-8") as file:
             file.write(json.dumps(entry) + "\n")
+
+
+class _Means:
+    """Means of the losses over some steps, and how fast those went."""
+
+    def __init__(self, batch: int) -> None:
+        self.steps, self._batch, self._started = 0, batch, time.monotonic()
+        self._sums: dict[str, float] = {}
+
+    def add(self, losses: dict[str, float]) -> None:
+        self.steps += 1
+        for name, value in losses.items():
+            self._sums[name] = self._sums.get(name, 0.0) + value
+
+    def progress(self, step: int, seconds: float, rate: float) -> Progress:
+        return Progress(
+            step=step,
+            samples=step * self._batch,
+            minutes=seconds / 60,
+            rate=rate,
+            losses={name: value / self.steps for name, value in self._sums.items()},
+            samples_per_second=self.steps * self._batch / (time.monotonic() - self._started),
+        )
+
+
+def _has_bfloat16(device: torch.device) -> bool:
+    """Whether bfloat16 is faster than float32 there; a CPU without instructions for it imitates it slowly."""
+    if device.type != "cpu":
+        return True
+    can = torch.cpu.get_capabilities()
+    return bool(can.get("avx512_bf16") or can.get("amx_bf16") or can.get("bf16"))
 
 
 def _start_at_y(model: ResShift) -> None:

@@ -45,7 +45,10 @@ class Validation:
 
     @torch.inference_mode()
     def run(self, model: ResShift, device: torch.device) -> tuple[dict[str, float], Image.Image]:
-        """Mean scores of `model` in evaluation mode, and a sheet of rows input | result | truth for the first eight pictures."""
+        """Mean scores of `model`, and a sheet of rows input | result | truth of the first eight pictures.
+
+        Puts `model` into evaluation mode.
+        """
         model.eval()
         rows: list[dict[str, float]] = []
         sheet: list[Tensor] = []

@@ -105,7 +105,9 @@ def unet_config(params: dict[str, Any]) -> SwinUNetConfig:
         channel_mult=tuple(channel_mult),
         num_res_blocks=tuple(params["num_res_blocks"]),
         attention_levels=tuple(
-            level for level in range(len(channel_mult)) if image_size >> level in params["attention_resolutions"]
+            level
+            for level in range(len(channel_mult))
+            if image_size >> level in params["attention_resolutions"]
         ),
         swin_embed_dim=params["swin_embed_dim"],
         swin_depth=params["swin_depth"],

@@ -26,7 +26,8 @@ def test_golden_vectors(name: str, memory_format: torch.memory_format) -> None:
     vectors = golden.vectors(name)
     cond = [vectors[key] for key in ("unet_lq", "unet_mask") if key in vectors]
     x, lq = (t.contiguous(memory_format=memory_format) for t in (vectors["unet_x"], torch.cat(cond, dim=1)))
-    model = reduced_unet(golden.VECTORS[name]).to(memory_format=memory_format)
+    model = reduced_unet(golden.VECTORS[name])
+    model.to(memory_format=memory_format)  # pyright: ignore[reportCallIssue]
     with torch.inference_mode():
         out = model(x, vectors["unet_t"], lq)
     assert out.shape == vectors["unet_out"].shape

@@ -10,7 +10,6 @@ from resshift_desktop.core.engine.blend import Canvas, SampleType, interleave
 from resshift_desktop.core.engine.noise import NoiseField
 from resshift_desktop.core.engine.tiles import LqTile, TileUpscaler
 from resshift_desktop.core.engine.tiling import TilePlan
-from resshift_desktop.core.imaging.alpha import fill_clear
 from resshift_desktop.core.imaging.pixels import PixelImage
 
 
@@ -29,7 +28,8 @@ def enlarge(
 ) -> PixelImage:  # fmt: skip
     """`picture` upscaled by the model's factor, on disk in `folder`; `plan` is for its size.
 
-    Alpha is upscaled by the model as a picture of its own. Errors as TileUpscaler.upscale and Canvas.
+    Alpha is upscaled by the model as a picture of its own; clear pixels have been given a colour (see
+    imaging.alpha). Errors as TileUpscaler.upscale and Canvas.
     """
     scale = upscaler.config.scale
     sample_type: SampleType = "uint8" if picture.depth == 8 else "uint16"
@@ -55,8 +55,9 @@ def enlarge(
     if alpha is None:
         array = pass_over(picture.colour, "colour")
     else:
-        colour = pass_over(fill_clear(picture.colour, alpha), "colour")
-        array = interleave(colour, pass_over(alpha[:, :, None], "alpha"), folder / "joined.raw")
+        colour, opacity = pass_over(picture.colour, "colour"), pass_over(alpha[:, :, None], "alpha")
+        array = interleave(colour, opacity, folder / "joined.raw")
+        del colour, opacity  # Windows deletes no file that is mapped
         for name in ("colour", "alpha"):
             (folder / f"{name}.raw").unlink()
     return PixelImage(array, picture.profile, picture.metadata)

@@ -29,7 +29,7 @@ def pair_files(
     """The pictures meant by `inputs`, in order and each once, with their outputs.
 
     An input folder means the pictures in it, with `recursive` also those in folders below, whose
-    structure is kept; other files there (desktop.ini) are passed over. A file named outright is
+    structure is kept; other and hidden files there (desktop.ini, ._photo.jpg) are passed over. A file named outright is
     always taken, so that whoever named it hears what is wrong with it. `out` is a file for a single
     input file, else a folder. The format is `image_format`, else what `out` is named, else the input's
     own, else PNG.
@@ -37,7 +37,10 @@ def pair_files(
     Raises:
         UsageError: no pictures, or several pictures for one output file.
     """
-    found = list(dict.fromkeys(_find(inputs, recursive)))
+    by_place: dict[Path, _Found] = {}
+    for item in _find(inputs, recursive):
+        by_place.setdefault(item.path.resolve(), item)
+    found = list(by_place.values())
     if not found:
         raise UsageError(
             "There are no pictures in what was given.",
@@ -59,8 +62,10 @@ def _find(inputs: Iterable[Path], recursive: bool) -> Iterator[_Found]:
             yield _Found(given, Path())
             continue
         for path in sorted(given.rglob("*") if recursive else given.iterdir()):
-            if path.suffix.lower() in READABLE_SUFFIXES and path.is_file():
-                yield _Found(path, path.parent.relative_to(given))
+            place = path.relative_to(given)
+            hidden = any(part.startswith(".") for part in place.parts)
+            if not hidden and path.suffix.lower() in READABLE_SUFFIXES and path.is_file():
+                yield _Found(path, place.parent)
 
 
 def _into_folder(found: list[_Found], out: Path, image_format: ImageFormat | None) -> Iterator[FilePair]:

@@ -13,7 +13,7 @@ from resshift_desktop.core.engine.blend import crossfade
 from resshift_desktop.core.engine.device import Device, is_out_of_memory
 from resshift_desktop.core.engine.noise import NoiseField
 from resshift_desktop.core.engine.tiling import Span, plan_tiles
-from resshift_desktop.errors import MemoryLimitError, NonFiniteError, UsageError
+from resshift_desktop.errors import MemoryLimitError, NonFiniteError
 
 OnStep = Callable[[], None]
 
@@ -49,8 +49,13 @@ class TileUpscaler:
             MemoryLimitError: not even the smallest tile fits.
             NonFiniteError: float32 did not help.
         """
+        return self._upscale(tiles, noise, on_step, self.device.dtype)
+
+    def _upscale(
+        self, tiles: Sequence[LqTile], noise: NoiseField, on_step: OnStep, dtype: torch.dtype
+    ) -> list[np.ndarray]:
         try:
-            results = self._run(tiles, noise, on_step, self.device.dtype)
+            results = self._run(tiles, noise, on_step, dtype)
         except (RuntimeError, MemoryError) as error:
             if not is_out_of_memory(error):
                 raise
@@ -59,16 +64,20 @@ class TileUpscaler:
             self._free_memory()
             if len(tiles) > 1:
                 half = len(tiles) // 2
-                return self.upscale(tiles[:half], noise, on_step) + self.upscale(tiles[half:], noise, on_step)
-            return [self._upscale_in_parts(tiles[0], noise, on_step)]
+                first = self._upscale(tiles[:half], noise, on_step, dtype)
+                return first + self._upscale(tiles[half:], noise, on_step, dtype)
+            return [self._upscale_in_parts(tiles[0], noise, on_step, dtype)]
         return [
-            result if np.isfinite(result).all() else self._redo_in_float32(tile, noise, on_step)
+            result.clip(0, 1)
+            if np.isfinite(result).all()
+            else self._redo_in_float32(tile, noise, on_step, dtype)
             for tile, result in zip(tiles, results, strict=True)
         ]
 
     def _run(
         self, tiles: Sequence[LqTile], noise: NoiseField, on_step: OnStep, dtype: torch.dtype
     ) -> list[np.ndarray]:
+        """Results as `upscale` gives them but not clamped, which would pass infinity off as white."""
         model = self._model(dtype)
         channels = self.config.unet.latent_channels
         down, scale = self.config.latent_downscale, self.config.scale
@@ -86,7 +95,7 @@ class TileUpscaler:
                 return model.predict_x_0(x_t, torch.full((len(tiles),), t, device=x_t.device), y, lq)
 
             latent = sample(predict_x_0, y, model.schedule, draw, lambda _t, _x: on_step())
-            sr = model.decode(latent).float().clamp(-1, 1).add_(1).div_(2)
+            sr = model.decode(latent).float().add(1).div_(2)
             return list(sr.permute(0, 2, 3, 1).contiguous().cpu().numpy())
 
     def _model(self, dtype: torch.dtype) -> ResShift:
@@ -98,27 +107,30 @@ class TileUpscaler:
         tensor = torch.from_numpy(np.ascontiguousarray(array))
         return tensor.to(self.device.torch_device, dtype, memory_format=torch.channels_last)
 
-    def _redo_in_float32(self, tile: LqTile, noise: NoiseField, on_step: OnStep) -> np.ndarray:
-        if self.device.dtype != torch.float32:
-            (result,) = self._run([tile], noise, on_step, torch.float32)
-            if np.isfinite(result).all():
-                return result
-        raise NonFiniteError(
-            "The model gave numbers that make no picture.",
-            "Try the processor (--device cpu), and check the model's weights: resshift models verify.",
-        )
+    def _redo_in_float32(
+        self, tile: LqTile, noise: NoiseField, on_step: OnStep, dtype: torch.dtype
+    ) -> np.ndarray:
+        if dtype == torch.float32:
+            raise NonFiniteError(
+                "The model gave numbers that make no picture.",
+                "Try the processor (--device cpu), and check the model's weights: resshift models verify.",
+            )
+        (result,) = self._upscale([tile], noise, on_step, torch.float32)
+        return result
 
-    def _upscale_in_parts(self, tile: LqTile, noise: NoiseField, on_step: OnStep) -> np.ndarray:
+    def _upscale_in_parts(
+        self, tile: LqTile, noise: NoiseField, on_step: OnStep, dtype: torch.dtype
+    ) -> np.ndarray:
         """Cut one tile into overlapping parts of about half its size and blend those."""
         height, width = tile.pixels.shape[:2]
-        scale = self.config.scale
-        try:
-            plan = plan_tiles(height, width, max(height, width) // 2, self.overlap, self.config.lq_multiple)
-        except UsageError as error:
+        scale, multiple = self.config.scale, self.config.lq_multiple
+        smallest = multiple * max(1, 2 * -(-self.overlap // multiple))
+        if max(height, width) <= smallest:
             raise MemoryLimitError(
                 f"There is not enough memory on {self.device.name} even for a small tile.",
                 "Close other programs, or use another device: --device cpu.",
-            ) from error
+            )
+        plan = plan_tiles(height, width, max(max(height, width) // 2, smallest), self.overlap, multiple)
         row_weights = _feather(plan.rows, plan.overlap * scale, self.halo * scale, scale)
         column_weights = _feather(plan.columns, plan.overlap * scale, self.halo * scale, scale)
         result = np.zeros((height * scale, width * scale, 3), np.float32)
@@ -126,7 +138,7 @@ class TileUpscaler:
             for column, wx in zip(plan.columns, column_weights, strict=True):
                 pixels = tile.pixels[row.start : row.end, column.start : column.end]
                 part = LqTile(tile.y + row.start, tile.x + column.start, pixels)
-                (sr,) = self.upscale([part], noise, on_step)
+                (sr,) = self._upscale([part], noise, on_step, dtype)
                 target = result[
                     row.start * scale : row.end * scale, column.start * scale : column.end * scale
                 ]

@@ -175,8 +175,8 @@ def _work_folder(last: TilePlan, picture: PixelImage, scale: int) -> Iterator[Pa
     parent = paths.cache_folder() / "work"
     try:
         parent.mkdir(parents=True, exist_ok=True)
-        # The last pass, and half as much again for what is joined or resized from it.
-        needed = int(last.height * last.width * scale**2 * picture.array.strides[1] * 1.5)
+        # The last pass twice, for what is joined or resized from it, and the smaller passes before it.
+        needed = int(last.height * last.width * scale**2 * picture.array.strides[1] * 2.1)
         if shutil.disk_usage(parent).free < needed:
             raise ImageWriteError(
                 f"The disk lacks room for the work in progress ({needed / 1e9:.1f} GB).",

@@ -4,9 +4,15 @@ A block is changed in place, byte for byte, so maker notes and their offsets sta
 """
 
 import struct
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from PIL import Image
+from PIL.ExifTags import Base
 
 PREFIX = b"Exif\0\0"
-_ORIENTATION = 0x0112
+_UNITS_PER_INCH = {2: 1.0, 3: 2.54}
 
 
 def upright(block: bytes) -> bytes | None:
@@ -23,9 +29,30 @@ def upright(block: bytes) -> bytes | None:
         (count,) = struct.unpack_from(f"{order}H", data, ifd0)
         for entry in range(ifd0 + 2, ifd0 + 2 + 12 * count, 12):
             (tag,) = struct.unpack_from(f"{order}H", data, entry)
-            if tag == _ORIENTATION:  # one SHORT, held in the entry itself
+            if tag == Base.Orientation:  # one SHORT, held in the entry itself
                 struct.pack_into(f"{order}H", data, entry + 8, 1)
         struct.pack_into(f"{order}I", data, ifd0 + 2 + 12 * count, 0)
     except struct.error:
         return None
     return bytes(data)
+
+
+def resolution(block: bytes) -> tuple[float, float] | None:
+    """Pixels per inch (x, y) as stated in a block; None where it states none."""
+    tags = Image.Exif()
+    with damage_passed_over():
+        tags.load(PREFIX + block)
+        factor = _UNITS_PER_INCH[tags.get(Base.ResolutionUnit, 2)]
+        return float(tags[Base.XResolution]) * factor, float(tags[Base.YResolution]) * factor
+    return None
+
+
+@contextmanager
+def damage_passed_over() -> Iterator[None]:
+    """EXIF in the wild is often damaged; the picture is what counts."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    except (struct.error, SyntaxError, ValueError, TypeError, KeyError, EOFError, ZeroDivisionError):
+        pass

@@ -23,7 +23,8 @@ class ImageFormat(StrEnum):
     def from_suffix(cls, path: Path) -> "ImageFormat":
         """The format that the name of `path` asks for.
 
-        Raises UsageError for an ending that is none of ours.
+        Raises:
+            UsageError: it asks for none that can be written.
         """
         try:
             return _WRITABLE_SUFFIXES[path.suffix.lower()]

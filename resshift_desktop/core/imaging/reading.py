@@ -31,12 +31,11 @@ def read_image(path: Path, max_pixels: int = MAX_PIXELS) -> PixelImage:
     """
     head = _read_head(path)
     try:
-        if head.startswith(b"BM"):
-            return _read_with_pillow(path, with_pillow.open_bitmap(path), max_pixels)
         if head[4:12] == b"ftypavis" or _is_animated_png(path, head):
             raise _several_frames(path)
-        if lab := head.startswith((b"II*\0", b"MM\0*")) and with_pillow.open_lab(path):
-            return _read_with_pillow(path, lab, max_pixels)
+        with path.open("rb") as file:
+            if picture := with_pillow.open_header(file, head):
+                return _read_with_pillow(path, picture, max_pixels)
         return _read_with_vips(path, max_pixels)
     except MemoryError as error:
         raise ImageReadError(
@@ -102,11 +101,11 @@ def _open(path: Path) -> pyvips.Image:
 def _decode(path: Path, image: pyvips.Image) -> PixelImage:
     loader = str(image.get("vips-loader"))
     profile = get_blob(image, "icc-profile-data")
-    metadata = Metadata(
-        exif=_exif(path, image, loader),
-        xmp=get_blob(image, "xmp-data"),
-        dpi=_stated_dpi(image.xres * 25.4, image.yres * 25.4),
-    )
+    block = _exif(path, image, loader)
+    dpi = _stated_dpi(image.xres * 25.4, image.yres * 25.4)
+    if dpi is None and block:  # libvips does not look there in WebP
+        dpi = _stated_dpi(*(exif.resolution(block) or (0, 0)))
+    metadata = Metadata(block, get_blob(image, "xmp-data"), dpi)
     orientation = get_number(image, "orientation", 1)
     if orientation > 1:
         image = image.copy_memory().autorot()  # turning needs the pixels in any order
@@ -154,9 +153,7 @@ def _stated_dpi(x_dpi: float, y_dpi: float) -> tuple[float, float] | None:
     return None if dpi in _SILENT_DPI or min(dpi) <= 0 else dpi
 
 
-def _read_with_pillow(path: Path, image: Image.Image | None, max_pixels: int) -> PixelImage:
-    if image is None:
-        raise _damaged(path)
+def _read_with_pillow(path: Path, image: Image.Image, max_pixels: int) -> PixelImage:
     _check_size(path, image.width, image.height, max_pixels)
     array = with_pillow.decode(image)
     if array is None:

@@ -5,12 +5,12 @@ from pathlib import Path
 import numpy as np
 
 from resshift_desktop.core.imaging.pixels import PixelImage
-from resshift_desktop.core.imaging.vips import as_vips, pyvips
+from resshift_desktop.core.imaging.vips import as_vips, pyvips, streaming
 from resshift_desktop.errors import ImageWriteError
 
 
 def resize(picture: PixelImage, width: int, height: int, path: Path) -> PixelImage:
-    """`picture` at `width` x `height` pixels by Lanczos (3 lobes, antialiased), streamed to a raw file at `path`.
+    """`picture` at `width` x `height` pixels by Lanczos (3 lobes, antialiased), in a raw file at `path`.
 
     Raises:
         ImageWriteError: the file cannot be written.
@@ -21,7 +21,8 @@ def resize(picture: PixelImage, width: int, height: int, path: Path) -> PixelIma
         resized = as_vips(picture).resize(
             width / picture.width, vscale=height / picture.height, kernel="lanczos3"
         )
-        resized.rawsave(str(path))
+        with streaming(resized, picture) as rows:
+            rows.rawsave(str(path))
     except pyvips.Error as error:
         raise ImageWriteError(
             "The result in progress cannot be written.",

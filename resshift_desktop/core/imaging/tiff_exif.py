@@ -5,9 +5,6 @@ to the EXIF and GPS directories (TIFF 6.0; CIPA DC-008, 4.6). Pillow reads and w
 """
 
 import struct
-import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
@@ -28,8 +25,8 @@ _LONG8 = 16
 def extract(path: Path) -> bytes | None:
     """The EXIF block (without prefix) of a TIFF file; None where it has none, or a damaged one."""
     block = Image.Exif()
-    with _damage_passed_over(), path.open("rb") as file:
-        header = file.read(16)
+    with exif.damage_passed_over(), path.open("rb") as file:
+        header = _header(file)
         first = ImageFileDirectory_v2(header)
         _load(first, file, first.next)
         for tag in _ABOUT_THE_PHOTOGRAPH:
@@ -39,7 +36,9 @@ def extract(path: Path) -> bytes | None:
             if pointer in first:
                 directory = ImageFileDirectory_v2(header, group=pointer)
                 _load(directory, file, first[pointer])
-                block.get_ifd(pointer).update(directory)
+                entries = dict(directory)
+                entries.pop(IFD.Interop, None)  # points into the file
+                block.get_ifd(pointer).update(entries)
         if any(pointer in first for pointer in _POINTERS) or len(block):
             return block.tobytes().removeprefix(exif.PREFIX)
     return None
@@ -51,8 +50,8 @@ def attach(path: Path, block: bytes, size: tuple[int, int]) -> None:
     What the block holds and a new first directory are added at the end; then the header is pointed
     there. A damaged block is left out.
     """
-    with _damage_passed_over(), path.open("r+b") as file:
-        header = file.read(16)
+    with exif.damage_passed_over(), path.open("r+b") as file:
+        header = _header(file)
         layout = _Layout(header)
         pixels = layout.entries(file, ImageFileDirectory_v2(header).next)
         photograph = _directory(header, block, size)
@@ -106,11 +105,16 @@ def _directory(header: bytes, block: bytes, size: tuple[int, int]) -> ImageFileD
             directory[tag] = source[tag]
     for pointer in _POINTERS:
         if entries := dict(source.get_ifd(pointer)):
-            entries.pop(IFD.Interop, None)  # an offset into the old block
+            entries.pop(IFD.Interop, None)  # points into the block
             if pointer == IFD.Exif:
                 entries |= {Base.ExifImageWidth: size[0], Base.ExifImageHeight: size[1]}
             directory[pointer] = entries
     return directory
+
+
+def _header(file: IO[bytes]) -> bytes:
+    header = file.read(8)
+    return header + file.read(8) if header[2:4] in (b"+\0", b"\0+") else header  # BigTIFF
 
 
 def _load(directory: ImageFileDirectory_v2, file: IO[bytes], start: int) -> None:
@@ -122,14 +126,3 @@ def _seek_even_end(file: IO[bytes]) -> int:
     """Go to the end, made even as TIFF asks of directories."""
     end = file.seek(0, 2)
     return end + file.write(b"\0" * (end % 2))
-
-
-@contextmanager
-def _damage_passed_over() -> Iterator[None]:
-    """EXIF in the wild is often damaged; the picture is what counts."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            yield
-    except (struct.error, SyntaxError, ValueError, TypeError, KeyError, EOFError):
-        pass

@@ -15,7 +15,9 @@ def verify(path: Path, expected: pyvips.Image, lossless: bool) -> None:
 
     Lossless: least, greatest and summed value of each band are the same. Lossy: the mean of each
     band is within a quarter of the range, and the file is not of one colour unless `expected` nearly is.
-    Raises ImageWriteError where it is not so.
+
+    Raises:
+        ImageWriteError: it is not so.
     """
     try:
         source = pyvips.Source.new_from_file(str(path))

@@ -5,6 +5,8 @@ and hold pictures in memory that nobody uses.
 """
 
 import mmap
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import numpy as np
 import pyvips
@@ -13,26 +15,32 @@ from resshift_desktop.core.imaging.pixels import PixelImage
 
 pyvips.cache_set_max(0)
 
-__all__ = ["as_vips", "get_blob", "get_number", "pyvips", "set_blob"]
+__all__ = ["as_vips", "get_blob", "get_number", "pyvips", "set_blob", "streaming"]
 
 
 def as_vips(image: PixelImage) -> pyvips.Image:
-    """The pixels as libvips sees them, without copying.
-
-    Pages of a memory-mapped raw file are given back as the picture made from it is computed, so that
-    memory in use does not grow with its size.
-    """
+    """The pixels as libvips sees them, without copying."""
     array = np.ascontiguousarray(image.array)
     height, width, bands = array.shape
     number_format = "uchar" if image.depth == 8 else "ushort"
     interpretation = {8: ("srgb", "b-w"), 16: ("rgb16", "grey16")}[image.depth][image.is_grey]
-    picture = pyvips.Image.new_from_memory(memoryview(array), width, height, bands, number_format)
-    picture = picture.copy(interpretation=interpretation)
-    mapping = _shared_mapping(array)
+    picture = pyvips.Image.new_from_memory(array.data, width, height, bands, number_format)
+    return picture.copy(interpretation=interpretation)
+
+
+@contextmanager
+def streaming(picture: pyvips.Image, image: PixelImage) -> Iterator[pyvips.Image]:
+    """`picture`, computed from `image`, to be written or measured within the `with` block.
+
+    Where the image is a memory-mapped file, its pages are given back row by row, so that memory in use
+    does not grow with its size.
+    """
+    watched = picture.copy()  # pyvips calls back through this object: it must outlive the computation
+    mapping = _shared_mapping(image.array)
     if mapping is not None and hasattr(mapping, "madvise"):  # Windows trims what is mapped by itself
-        picture.set_progress(True)
-        picture.signal_connect("eval", lambda _image, _progress: mapping.madvise(mmap.MADV_DONTNEED))
-    return picture
+        watched.set_progress(True)
+        watched.signal_connect("eval", lambda _image, _progress: mapping.madvise(mmap.MADV_DONTNEED))
+    yield watched
 
 
 def get_blob(image: pyvips.Image, name: str) -> bytes | None:

@@ -1,6 +1,7 @@
 """Two kinds of file that libvips cannot read: Windows bitmaps, and TIFF in 8-bit CIE Lab."""
 
-from pathlib import Path
+import warnings
+from typing import IO
 
 import numpy as np
 from PIL import Image, ImageCms
@@ -10,33 +11,31 @@ from PIL.TiffImagePlugin import TiffImageFile
 _DAMAGE = (OSError, SyntaxError, ValueError, EOFError, KeyError)
 
 
-def open_bitmap(path: Path) -> Image.Image | None:
-    """The header of a bitmap, pixels yet to be decoded; None where it is none, or damaged."""
+def open_header(file: IO[bytes], head: bytes) -> Image.Image | None:
+    """The picture in a file that begins with `head`, its pixels yet to be decoded; None if of another kind.
+
+    Opened by its class, as Image.open has a limit on size of its own.
+    """
+    kind = {b"BM": BmpImageFile, b"II": TiffImageFile, b"MM": TiffImageFile}.get(head[:2])
+    if kind is None:
+        return None
     try:
-        return BmpImageFile(path)  # by its class, as Image.open has a limit on size of its own
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of damage; whoever decodes the pixels will tell
+            image = kind(file)
     except _DAMAGE:
         return None
-
-
-def open_lab(path: Path) -> Image.Image | None:
-    """The header of a TIFF in 8-bit Lab; None where it is another."""
-    try:
-        image = TiffImageFile(path)
-    except _DAMAGE:
-        return None
-    return image if image.mode == "LAB" and image.n_frames == 1 else None
+    return image if kind is BmpImageFile or (image.mode == "LAB" and image.n_frames == 1) else None
 
 
 def decode(image: Image.Image) -> np.ndarray | None:
-    """(h, w, bands) uint8, in sRGB or grey; None where the file is damaged. Closes the file."""
+    """(h, w, bands) uint8, in sRGB or grey; None where the file is damaged."""
     try:
-        with image:
-            if image.mode == "LAB":
-                lab, srgb = ImageCms.createProfile("LAB"), ImageCms.createProfile("sRGB")
-                pixels = np.array(ImageCms.profileToProfile(image, lab, srgb, outputMode="RGB"))
-            else:
-                mode = {"1": "L", "L": "L", "RGBA": "RGBA"}.get(image.mode, "RGB")
-                pixels = np.array(image.convert(mode))
+        if image.mode == "LAB":
+            lab, srgb = ImageCms.createProfile("LAB"), ImageCms.createProfile("sRGB")
+            picture = ImageCms.profileToProfile(image, lab, srgb, outputMode="RGB")
+        else:
+            picture = image.convert({"1": "L", "L": "L", "RGBA": "RGBA"}.get(image.mode, "RGB"))
     except _DAMAGE:
         return None
-    return pixels.reshape(image.height, image.width, -1)
+    return np.array(picture).reshape(image.height, image.width, -1)

@@ -48,7 +48,7 @@ def read_card(path: Path) -> ModelCard:
     """
     try:
         return _card(json.loads(path.read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError, KeyError) as error:
+    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
         raise WeightsError(
             f"The model card {path.name} cannot be used ({error}).", "Reinstall the program or the model."
         ) from error
@@ -61,15 +61,15 @@ def _card(fields: dict[str, Any]) -> ModelCard:
 def config_from_json(fields: dict[str, Any]) -> ModelConfig:
     """The inverse of `dataclasses.asdict` after a trip through JSON.
 
-    Raises KeyError or TypeError for missing or unknown fields.
+    Raises KeyError, TypeError or AttributeError for missing or unknown fields.
     """
     codec = fields["codec"]
-    return ModelConfig(
-        scale=fields["scale"],
-        diffusion=DiffusionConfig(**fields["diffusion"]),
-        unet=SwinUNetConfig(**_with_tuples(fields["unet"])),
-        codec=codec if codec == "pixel-unshuffle" else AutoencoderConfig(**_with_tuples(codec)),
-    )
+    parts = {
+        "diffusion": DiffusionConfig(**fields["diffusion"]),
+        "unet": SwinUNetConfig(**_with_tuples(fields["unet"])),
+        "codec": codec if codec == "pixel-unshuffle" else AutoencoderConfig(**_with_tuples(codec)),
+    }
+    return ModelConfig(**{**fields, **parts})
 
 
 def _with_tuples(fields: dict[str, Any]) -> dict[str, Any]:

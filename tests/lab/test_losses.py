@@ -1,0 +1,64 @@
+"""The losses punish what they are named for, and only that."""
+
+import pytest
+import torch
+import torch.nn.functional as F
+
+from resshift_desktop.lab.losses import LossWeights, TrainingLoss, grid_loss, random_view
+from resshift_desktop.lab.metrics import LPIPS
+
+
+def generator(seed: int = 0) -> torch.Generator:
+    return torch.Generator().manual_seed(seed)
+
+
+def smooth_picture() -> torch.Tensor:
+    return F.interpolate(torch.randn(2, 3, 8, 8, generator=generator()), scale_factor=16.0, mode="bicubic")
+
+
+def test_a_pattern_tied_to_the_cells_is_punished_by_its_size() -> None:
+    hr = smooth_picture()
+    pattern = torch.zeros(4, 4)
+    pattern[0, 0] = 0.16
+    grid = grid_loss(hr + pattern.repeat(32, 32), hr, period=4)
+    # Its mean over the cell is 0.01: one position is 0.15 above it, fifteen are 0.01 below.
+    assert grid == pytest.approx((0.15 + 15 * 0.01) / 16, rel=1e-3)
+
+
+def test_what_no_cell_position_has_in_common_is_not_punished() -> None:
+    hr = smooth_picture()
+    assert grid_loss(hr + 0.3, hr, period=4) < 1e-6
+    noise = 0.16 * torch.randn(hr.shape, generator=generator(1))
+    assert grid_loss(hr + noise, hr, period=4) < 0.16 / 8 * 1.1  # averaged over 64 cells
+
+
+def test_a_view_shows_the_same_of_both_pictures() -> None:
+    hr = smooth_picture()
+    sizes = set()
+    for seed in range(40):
+        a, b = random_view(hr, hr.clone(), generator(seed))
+        assert torch.equal(a, b)
+        assert 90 <= a.shape[2] <= 192
+        sizes.add(tuple(a.shape[2:]))
+    assert len(sizes) > 20
+    assert any(size[0] > 128 for size in sizes)
+
+
+def test_terms_are_weighted_and_differentiable() -> None:
+    lpips = LPIPS("squeeze")
+    hr = smooth_picture().clamp(-1, 1)
+    sr = (hr + 0.1).requires_grad_()
+    weights = LossWeights(l1=2, lpips=3, grid=5, colour=7)
+    terms = TrainingLoss(weights, 4, lpips)(sr, hr, generator())
+    assert set(terms) == {"l1", "lpips", "grid", "colour"}
+    assert terms["l1"].item() == pytest.approx(0.2, rel=1e-4)
+    assert terms["colour"].item() == pytest.approx(0.7, rel=1e-4)
+    torch.stack(list(terms.values())).sum().backward()
+    assert sr.grad is not None
+    assert sr.grad.abs().sum() > 0
+    assert all(parameter.grad is None for parameter in lpips.parameters())
+
+
+def test_without_lpips_weights_there_is_no_such_term() -> None:
+    hr = smooth_picture()
+    assert "lpips" not in TrainingLoss(LossWeights(), 4, None)(hr, hr, generator())
