@@ -21,6 +21,14 @@ class DiffusionConfig:
     latent_variance: float = 1.0
     predicts: Literal["x_0", "x_0 - y"] = "x_0"
 
+    def __post_init__(self) -> None:
+        if self.num_steps < 1:
+            raise ValueError(f"num_steps is {self.num_steps}; a chain has at least one step")
+        if min(self.kappa, self.min_noise_level, self.power, self.latent_variance) <= 0:
+            raise ValueError("kappa, min_noise_level, power and latent_variance must be above 0")
+        if not min(self.min_noise_level / self.kappa, self.min_noise_level) < self.etas_end <= 1:
+            raise ValueError("sqrt(eta) must grow from the least noise level to etas_end, which is at most 1")
+
 
 @dataclass(frozen=True)
 class SwinUNetConfig:

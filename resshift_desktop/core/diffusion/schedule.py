@@ -62,8 +62,6 @@ def make_schedule(config: DiffusionConfig) -> Schedule:
     where e is `etas_end` (it bounds the square root of eta, as in the published configurations)
     and p is `power`. With a single step (T = 1) the chain is one jump: sqrt(eta_1) = e.
     """
-    if config.num_steps < 1:
-        raise ValueError(f"num_steps is {config.num_steps}; a chain has at least one step")
     start = min(config.min_noise_level / config.kappa, config.min_noise_level)
     if config.num_steps == 1:
         sqrt_etas = np.array([config.etas_end])

@@ -55,6 +55,7 @@ def _with_metadata(picture: pyvips.Image, image: PixelImage, image_format: Image
     for name, block in blocks.items():
         if block is not None:
             set_blob(picture, name, block)
+    picture.set_type(pyvips.GValue.gint_type, "orientation", 1)  # whatever a damaged block says
     if metadata.exif is None and image.profile is None:
         # libvips would have the EXIF block it makes for the resolution say "uncalibrated".
         picture.set_type(pyvips.GValue.gstr_type, "exif-ifd2-ColorSpace", "1")
@@ -77,13 +78,13 @@ def encode(
         kept |= pyvips.ForeignKeep.EXIF
     match image_format:
         case ImageFormat.PNG:
-            # Twice to three times as fast as libvips' defaults, files about 5 % larger.
+            # 25 MP/s a core on photographs; level 6 takes over four times as long for a fifth less.
             picture.pngsave(name, compression=2, filter=pyvips.ForeignPngFilter.UP, keep=kept)
         case ImageFormat.JPEG:
             subsampling = "off" if quality >= 90 else "on"
             picture.jpegsave(name, Q=quality, subsample_mode=subsampling, keep=kept)
         case ImageFormat.WEBP if quality == 100:
-            # Here Q means effort: ten times as fast as more, files about 8 % larger.
+            # Here Q means effort: ten times as fast as the most, files about a tenth larger.
             picture.webpsave(name, Q=0, lossless=True, effort=0, exact=True, keep=kept)
         case ImageFormat.WEBP:
             picture.webpsave(name, Q=quality, effort=2, exact=True, keep=kept)

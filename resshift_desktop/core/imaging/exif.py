@@ -12,6 +12,7 @@ from PIL import Image
 from PIL.ExifTags import Base
 
 PREFIX = b"Exif\0\0"
+_DAMAGE = (struct.error, SyntaxError, ValueError, TypeError, AttributeError, LookupError, ArithmeticError)
 _UNITS_PER_INCH = {2: 1.0, 3: 2.54}
 
 
@@ -48,11 +49,11 @@ def resolution(block: bytes) -> tuple[float, float] | None:
 
 
 @contextmanager
-def damage_passed_over() -> Iterator[None]:
-    """EXIF in the wild is often damaged; the picture is what counts."""
+def damage_passed_over(*more: type[Exception]) -> Iterator[None]:
+    """EXIF in the wild is often damaged; the picture is what counts. `more`: other signs of damage."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             yield
-    except (struct.error, SyntaxError, ValueError, TypeError, KeyError, EOFError, ZeroDivisionError):
+    except (*_DAMAGE, *more):
         pass

@@ -25,7 +25,7 @@ _LONG8 = 16
 def extract(path: Path) -> bytes | None:
     """The EXIF block (without prefix) of a TIFF file; None where it has none, or a damaged one."""
     block = Image.Exif()
-    with exif.damage_passed_over(), path.open("rb") as file:
+    with exif.damage_passed_over(OSError), path.open("rb") as file:
         header = _header(file)
         first = ImageFileDirectory_v2(header)
         _load(first, file, first.next)

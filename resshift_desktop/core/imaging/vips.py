@@ -45,7 +45,7 @@ def streaming(picture: pyvips.Image, image: PixelImage) -> Iterator[pyvips.Image
 
 def get_blob(image: pyvips.Image, name: str) -> bytes | None:
     """A metadata block of the picture; None where it has none of that name."""
-    value = image.get(name) if name in image.get_fields() else None
+    value = image.get(name) if image.get_typeof(name) else None
     return value if isinstance(value, bytes) else None
 
 
@@ -56,7 +56,7 @@ def set_blob(image: pyvips.Image, name: str, block: bytes) -> None:
 
 def get_number(image: pyvips.Image, name: str, default: int) -> int:
     """A whole number from the picture's header."""
-    value = image.get(name) if name in image.get_fields() else default
+    value = image.get(name) if image.get_typeof(name) else default
     return value if isinstance(value, int) else default
 
 

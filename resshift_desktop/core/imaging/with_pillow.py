@@ -1,6 +1,5 @@
 """Two kinds of file that libvips cannot read: Windows bitmaps, and TIFF in 8-bit CIE Lab."""
 
-import warnings
 from typing import IO
 
 import numpy as np
@@ -8,7 +7,7 @@ from PIL import Image, ImageCms
 from PIL.BmpImagePlugin import BmpImageFile
 from PIL.TiffImagePlugin import TiffImageFile
 
-_DAMAGE = (OSError, SyntaxError, ValueError, EOFError, KeyError)
+from resshift_desktop.core.imaging.exif import damage_passed_over
 
 
 def open_header(file: IO[bytes], head: bytes) -> Image.Image | None:
@@ -19,23 +18,21 @@ def open_header(file: IO[bytes], head: bytes) -> Image.Image | None:
     kind = {b"BM": BmpImageFile, b"II": TiffImageFile, b"MM": TiffImageFile}.get(head[:2])
     if kind is None:
         return None
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of damage; whoever decodes the pixels will tell
-            image = kind(file)
-    except _DAMAGE:
-        return None
-    return image if kind is BmpImageFile or (image.mode == "LAB" and image.n_frames == 1) else None
+    with damage_passed_over(OSError):
+        image = kind(file)
+        if kind is BmpImageFile or (image.mode == "LAB" and image.n_frames == 1):
+            return image
+    return None
 
 
 def decode(image: Image.Image) -> np.ndarray | None:
     """(h, w, bands) uint8, in sRGB or grey; None where the file is damaged."""
-    try:
+    with damage_passed_over(OSError):
+        image.load()
         if image.mode == "LAB":
             lab, srgb = ImageCms.createProfile("LAB"), ImageCms.createProfile("sRGB")
             picture = ImageCms.profileToProfile(image, lab, srgb, outputMode="RGB")
         else:
             picture = image.convert({"1": "L", "L": "L", "RGBA": "RGBA"}.get(image.mode, "RGB"))
-    except _DAMAGE:
-        return None
-    return np.array(picture).reshape(image.height, image.width, -1)
+        return np.array(picture).reshape(image.height, image.width, -1)
+    return None

@@ -147,7 +147,19 @@ def test_golden_tables(name: str, config: DiffusionConfig) -> None:
             np.testing.assert_allclose(ours[key], table, rtol=0, atol=1e-12, err_msg=key)
 
 
-@pytest.mark.parametrize("num_steps", [0, -1])
-def test_a_chain_has_a_step(num_steps: int) -> None:
-    with pytest.raises(ValueError, match="num_steps"):
-        make_schedule(replace(S4, num_steps=num_steps))
+@pytest.mark.parametrize(
+    ("change", "word"),
+    [
+        ({"num_steps": 0}, "num_steps"),
+        ({"num_steps": -1}, "num_steps"),
+        ({"kappa": 0.0}, "kappa"),
+        ({"kappa": -1.0}, "kappa"),
+        ({"power": -0.5}, "power"),
+        ({"min_noise_level": 3.0}, "grow"),
+        ({"etas_end": 1.1}, "grow"),
+        ({"etas_end": 0.1}, "grow"),
+    ],
+)
+def test_a_chain_that_cannot_be_is_refused(change: dict[str, float], word: str) -> None:
+    with pytest.raises(ValueError, match=word):
+        replace(S4, **change)

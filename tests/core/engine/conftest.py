@@ -22,7 +22,7 @@ SMALL = ModelConfig(
     ),
     unet=SwinUNetConfig(
         latent_channels=48,
-        model_channels=32,
+        model_channels=16,
         channel_mult=(1, 2),
         num_res_blocks=(1, 1),
         attention_levels=(1,),

@@ -9,6 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 import pyvips
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from PIL import Image, ImageCms
 from PIL.ExifTags import Base
 
@@ -359,6 +361,35 @@ def test_refuses_truncated_files(
     with pytest.raises(ImageReadError, match="damaged"):
         read_image(path)
     assert capfd.readouterr() == ("", "")
+
+
+@given(
+    kind=st.sampled_from(["PNG", "JPEG", "WebP", "TIFF", "BMP", "AVIF", "GIF"]),
+    changes=st.lists(
+        st.tuples(st.floats(0, 1, exclude_max=True), st.integers(0, 255)), min_size=1, max_size=6
+    ),
+    near_the_start=st.booleans(),
+)
+@settings(max_examples=60, deadline=None)
+def test_damage_gives_a_picture_or_a_reason(
+    tmp_path_factory: pytest.TempPathFactory,
+    kind: str,
+    changes: list[tuple[float, int]],
+    near_the_start: bool,
+) -> None:
+    path = tmp_path_factory.mktemp("damaged") / "picture"
+    _rgb().save(path, format=kind)
+    data = bytearray(path.read_bytes())
+    for place, value in changes:
+        data[int(place * (60 if near_the_start else len(data)))] = value
+    path.write_bytes(data)
+    try:
+        image = read_image(path, max_pixels=1_000_000)
+    except ImageReadError as error:
+        reason = error.title
+    else:
+        reason = "none" if image.array.size else ""
+    assert reason
 
 
 def test_refuses_a_name_too_long(tmp_path: Path) -> None:

@@ -33,7 +33,7 @@ from tests.core.imaging import samples
     seed=st.integers(0, 2**32 - 1),
     image_format=st.sampled_from([ImageFormat.PNG, ImageFormat.TIFF]),
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_lossless_formats_bring_back_every_pixel(
     tmp_path_factory: pytest.TempPathFactory,
     height: int,
@@ -58,7 +58,7 @@ def test_lossless_formats_bring_back_every_pixel(
     image_format=st.sampled_from([ImageFormat.JPEG, ImageFormat.WEBP]),
     seed=st.integers(0, 2**32 - 1),
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_lossy_formats_take_any_picture_at_any_quality(
     tmp_path_factory: pytest.TempPathFactory,
     bands: int,
