@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from resshift_desktop import __version__
+from resshift_desktop.cli.foreign_errors import in_words
 from resshift_desktop.cli.stopping import CANCELLED, stopping_at_once, stopping_between_steps
 from resshift_desktop.core.imaging.formats import ImageFormat
 from resshift_desktop.errors import Cancelled, DeviceError, ResShiftError, UsageError
@@ -123,7 +124,7 @@ def train(
     device: Annotated[str, typer.Option(help="auto, cpu, cuda, cuda:1, mps.")] = "auto",
     threads: Annotated[int | None, typer.Option(min=1, help="CPU threads.")] = None,
     crop: Annotated[
-        int, typer.Option(min=32, help="Side of the training pieces, pixels of the good picture.")
+        int, typer.Option(min=1, help="Side of the training pieces, pixels of the good picture.")
     ] = 128,
     batch: Annotated[int, typer.Option(min=1, help="Pieces a step.")] = 16,
     seed: Annotated[int, typer.Option(min=0, help="Of the pieces, the degradations and the noise.")] = 0,
@@ -188,6 +189,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # who read the output has left, as `head` does
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return SOME_FAILED
+    except OSError as error:  # as a folder that may not be looked into
+        return _fail(in_words(error), SOME_FAILED)
     return _fail(Cancelled(), CANCELLED) if code == CANCELLED else code  # typer swallows KeyboardInterrupt
 
 

@@ -6,6 +6,7 @@ import torch
 
 from resshift_desktop.cli.stopping import stopping_by_exception
 from resshift_desktop.core.engine.device import choose_device
+from resshift_desktop.errors import UsageError
 from resshift_desktop.lab.recipe import BUILT_IN
 from resshift_desktop.lab.train import Progress, Trainer, TrainSettings
 
@@ -16,8 +17,11 @@ def train_command(
 ) -> None:  # fmt: skip
     """Train the built-in model's shape on `folder`, printing a line every 50 steps.
 
-    Raises ResShiftError for a folder without pictures, missing LPIPS weights, or no such device.
+    Raises ResShiftError: an odd `crop`, a folder without pictures, missing LPIPS weights, no such device.
     """
+    multiple = BUILT_IN.scale * BUILT_IN.lq_multiple
+    if crop % multiple:
+        raise UsageError(f"Training pieces of {crop} pixels do not fit.", f"Give a multiple of {multiple}.")
     if threads is not None:
         torch.set_num_threads(threads)
     settings = TrainSettings(model=BUILT_IN, minutes=minutes, crop=crop, batch=batch, seed=seed)

@@ -45,8 +45,7 @@ def load_by_rule(config: ModelConfig, device: torch.device, dtype: torch.dtype) 
         layout = {key: tensor.shape for key, tensor in network.state_dict().items()}
         weights = {key: rule_weight(key, shape).to(device, dtype) for key, shape in layout.items()}
         network.load_state_dict(weights, assign=True)
-    model.to(device)
-    model.to(memory_format=torch.channels_last)
+    model.to(device, memory_format=torch.channels_last)  # pyright: ignore[reportCallIssue] (stubs lack it)
     return model.eval().requires_grad_(False)
 
 

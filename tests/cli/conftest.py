@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -54,12 +55,12 @@ def start(work_folder: Path) -> Iterator[Start]:
     """Starts the command in a process of its own. At the end nothing of its work may be left."""
     started: list[subprocess.Popen[str]] = []
 
-    def run(*arguments: object, code: str = "", **options: object) -> subprocess.Popen[str]:
+    def run(*arguments: object, code: str = "", **options: Any) -> subprocess.Popen[str]:
         program = ["-c", code] if code else ["-m", "resshift_desktop.cli.app"]
         words = [sys.executable, *program, *map(str, arguments)]
         environment = {**os.environ, "OMP_WAIT_POLICY": "passive"}
-        defaults = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True, "env": environment}
-        process = subprocess.Popen(words, **{**defaults, **options})  # pyright: ignore
+        options = {"stderr": subprocess.PIPE, **options}
+        process = subprocess.Popen(words, stdout=subprocess.PIPE, text=True, env=environment, **options)
         started.append(process)
         return process
 
@@ -76,7 +77,7 @@ def outcome(process: subprocess.Popen[str]) -> Outcome:
     return Outcome(process.returncode, out, err)
 
 
-def noise_picture(path: Path, width: int = 32, height: int = 32, **options: object) -> Path:
+def noise_picture(path: Path, width: int = 32, height: int = 32, **options: Any) -> Path:
     """A picture file of coloured noise, at `path`."""
     pixels = np.random.default_rng(0).integers(0, 256, (height, width, 3), dtype=np.uint8)
     path.parent.mkdir(parents=True, exist_ok=True)

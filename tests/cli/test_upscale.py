@@ -1,6 +1,7 @@
+import io
 import json
 import signal
-import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ def test_a_file_becomes_the_named_file(resshift: Resshift, tmp_path: Path) -> No
     result = resshift("upscale", picture, "-o", tmp_path / "out.webp", "--scale", 2.5)
     assert (result.code, result.err) == (0, "")
     assert "in.png -> " in one_line(result.out)
+    assert "\x1b" not in result.out  # no colours where there is no terminal
     with Image.open(tmp_path / "out.webp") as written:
         assert (written.format, written.size) == ("WEBP", (60, 40))
     assert picture.read_bytes() == before
@@ -41,9 +43,8 @@ def test_folders_keep_their_structure(resshift: Resshift, tmp_path: Path) -> Non
 
 def test_json_lines(resshift: Resshift, tmp_path: Path) -> None:
     good, missing = noise_picture(tmp_path / "é.png"), tmp_path / "missing.png"
-    result = resshift(
-        "upscale", missing, good, "-o", tmp_path / "out", "--seed", 7, "--device", "cpu", "--json"
-    )
+    out = tmp_path / "out"
+    result = resshift("upscale", missing, good, "-o", out, "--seed", 7, "--device", "cpu", "--json")
     assert (result.code, result.err) == (1, "")
     told = events(result.out)
     assert [event["event"] for event in told if event["event"] != "progress"] == [
@@ -159,26 +160,15 @@ def test_a_reader_that_leaves_ends_the_work_quietly(start: Start, tmp_path: Path
     assert listing(tmp_path) == ["in.png"]
 
 
-def test_names_that_the_terminal_cannot_show(start: Start, tmp_path: Path) -> None:
+def test_names_that_the_terminal_cannot_show(
+    resshift: Resshift, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     picture = noise_picture(tmp_path / "照片 ü 🦊.png")
-    result = outcome(
-        start(
-            "upscale", picture, tmp_path / "缺.png", "-o", tmp_path / "out",
-            code="import sys; from resshift_desktop.cli.app import main\n"
-            "sys.stdout.reconfigure(encoding='ascii'); sys.stderr.reconfigure(encoding='ascii')\n"
-            "sys.exit(main(sys.argv[1:]))",
-        )
-    )  # fmt: skip
-    assert result.code == 1
-    assert "\\u7167\\u7247" in one_line(result.out)
-    assert "\\u7f3a.png does not exist" in one_line(result.err)
+    streams = {name: io.TextIOWrapper(io.BytesIO(), encoding="ascii") for name in ("stdout", "stderr")}
+    for name, stream in streams.items():
+        monkeypatch.setattr(sys, name, stream)
+    assert resshift("upscale", picture, tmp_path / "缺.png", "-o", tmp_path / "out").code == 1
+    out, err = (stream.buffer.getvalue().decode("ascii") for stream in streams.values())
+    assert "\\u7167\\u7247" in one_line(out)
+    assert "\\u7f3a.png does not exist" in one_line(err)
     assert listing(tmp_path / "out") == [picture.name]
-
-
-def test_a_terminal_gets_no_colours_in_a_pipe(start: Start, tmp_path: Path) -> None:
-    picture = noise_picture(tmp_path / "in.png")
-    process = start("upscale", picture, "-o", tmp_path / "out.png", stderr=subprocess.STDOUT)
-    result = outcome(process)
-    assert result.code == 0
-    assert "\x1b" not in result.out
-    assert "in.png -> " in one_line(result.out)

@@ -53,6 +53,7 @@ def test_wrong_options(
         (["nope"], "No such command"),
         (["train", "empty", "-o", "run"], "no pictures"),
         (["train", "empty", "-o", "run", "--batch", "0"], "'--batch'"),
+        (["train", "empty", "-o", "run", "--crop", "100"], "do not fit"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else None,
 )

@@ -29,10 +29,10 @@ def pair_files(
     """The pictures meant by `inputs`, in order and each once, with their outputs.
 
     An input folder means the pictures in it, with `recursive` also those in folders below, whose
-    structure is kept; other and hidden files there (desktop.ini, ._photo.jpg) are passed over. A file named outright is
-    always taken, so that whoever named it hears what is wrong with it. `out` is a file for a single
-    input file, else a folder. The format is `image_format`, else what `out` is named, else the input's
-    own, else PNG.
+    structure is kept; other and hidden files there (desktop.ini, ._photo.jpg) are passed over. A file
+    named outright is always taken, so that whoever named it hears what is wrong with it. `out` is a file
+    for a single input file, else a folder. The format is `image_format`, else what `out` is named, else
+    the input's own, else PNG.
 
     Raises:
         UsageError: no pictures, or several pictures for one output file.

@@ -36,7 +36,8 @@ def load_model(config: ModelConfig, path: Path, device: torch.device, dtype: tor
     if expected != found:
         odd = sorted(name for name in expected.keys() | found.keys() if expected.get(name) != found.get(name))
         raise WeightsError(
-            f"The weights file {path.name} belongs to another network ({len(odd)} entries differ, first {odd[0]}).",
+            f"The weights file {path.name} belongs to another network "
+            f"({len(odd)} entries differ, first {odd[0]}).",
             "Reinstall the program or the model.",
         )
     broken = [name for name, tensor in state_dict.items() if not tensor.isfinite().all()]

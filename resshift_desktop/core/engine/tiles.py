@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import torch
@@ -28,7 +29,7 @@ class LqTile:
 
 
 class TileUpscaler:
-    """One model on one device. `load` gives the model in a type, so that float32 is loaded only when needed."""
+    """One model on one device. `load` gives the model in a type: float32 is loaded only when needed."""
 
     def __init__(
         self, load: Callable[[torch.dtype], ResShift], device: Device, overlap: int, halo: int
@@ -157,7 +158,7 @@ def _feather(spans: Sequence[Span], shared: int, halo: int, scale: int) -> list[
     weights = [np.ones(span.size * scale, np.float32) for span in spans]
     if len(spans) > 1:
         rising = crossfade(shared, halo)
-        for first, second in zip(weights[:-1], weights[1:], strict=True):
+        for first, second in pairwise(weights):
             first[len(first) - shared :] = 1 - rising
             second[:shared] = rising
     return weights

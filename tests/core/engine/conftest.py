@@ -1,6 +1,6 @@
 """A small random model of the built-in kind, real pictures from it, and a cache folder of one's own."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -43,6 +43,16 @@ def cache_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
+@pytest.fixture(autouse=True)
+def one_thread(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """On a busy machine, two threads that wait for each other take many times as long as one."""
+    before = torch.get_num_threads()
+    monkeypatch.setattr("resshift_desktop.core.engine.upscale.cpu_threads", lambda: 1)
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
+
+
 @pytest.fixture(scope="session")
 def small_model() -> ResShift:
     """Random weights, the last layer's small, so that the result is the bicubic picture and a little more."""
@@ -62,7 +72,7 @@ def load_small(small_model: ResShift) -> Callable[[torch.dtype], ResShift]:
     def load(dtype: torch.dtype) -> ResShift:
         copy = ResShift(SMALL)
         copy.load_state_dict(small_model.state_dict())
-        return copy.to(dtype=dtype, memory_format=torch.channels_last).eval().requires_grad_(False)
+        return copy.to(dtype).eval().requires_grad_(False)
 
     return load
 

@@ -12,7 +12,7 @@ from resshift_desktop.core.diffusion.model import ResShift
 from resshift_desktop.core.engine.enlarge import Watch, enlarge
 from resshift_desktop.core.engine.loader import load_model
 from resshift_desktop.core.engine.noise import NoiseField
-from resshift_desktop.core.engine.tiles import TileUpscaler
+from resshift_desktop.core.engine.tiles import LqTile, OnStep, TileUpscaler
 from resshift_desktop.core.engine.tiling import Span, TilePlan, plan_tiles
 from resshift_desktop.core.imaging.pixels import Metadata, PixelImage
 from resshift_desktop.core.weights.store import find_model
@@ -42,9 +42,7 @@ def run(
 ) -> np.ndarray:  # fmt: skip
     """The picture of one pass in tiles of at most `tile_size`."""
     picture = PixelImage(array)
-    plan = plan_tiles(
-        picture.height, picture.width, tile_size, upscaler.overlap, upscaler.config.lq_multiple
-    )
+    plan = plan_tiles(picture.height, picture.width, tile_size, upscaler.overlap, upscaler.config.lq_multiple)
     folder.mkdir(exist_ok=True)
     return np.array(enlarge(picture, upscaler, plan, batch, NoiseField(seed), folder, watch).array)
 
@@ -182,7 +180,7 @@ def test_tiles_of_a_batch_have_one_shape_and_at_most_its_size(
     sizes: list[int] = []
     upscale = small.upscale
 
-    def watched(tiles, noise, on_step):  # noqa: ANN001, ANN202
+    def watched(tiles: list[LqTile], noise: NoiseField, on_step: OnStep) -> list[np.ndarray]:
         assert len({tile.pixels.shape for tile in tiles}) == 1
         sizes.append(len(tiles))
         return upscale(tiles, noise, on_step)

@@ -123,7 +123,12 @@ def test_same_name_in_two_folders_does_not_clash(source: Path, tmp_path: Path) -
     ],
 )
 def test_single_file(
-    source: Path, tmp_path: Path, out: str, image_format: ImageFormat | None, output: str, written_as: ImageFormat
+    source: Path,
+    tmp_path: Path,
+    out: str,
+    image_format: ImageFormat | None,
+    output: str,
+    written_as: ImageFormat,
 ) -> None:
     make(source, "日本 é.tif")
     (tmp_path / "there.jpg").mkdir()

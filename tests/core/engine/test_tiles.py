@@ -65,7 +65,9 @@ def nothing() -> None:
     pass
 
 
-def limit(batch: int = 99, height: int = 9999, stage: str = "encode", error: Exception | None = None) -> Fault:
+def limit(
+    batch: int = 99, height: int = 9999, stage: str = "encode", error: Exception | None = None
+) -> Fault:
     """Out of memory for more tiles than `batch` or more rows than `height` at one stage."""
 
     def fault(now: str, tensor: Tensor) -> Tensor:
@@ -79,7 +81,9 @@ def limit(batch: int = 99, height: int = 9999, stage: str = "encode", error: Exc
 def test_result_is_the_picture_enlarged(load_small: Callable[[torch.dtype], ResShift]) -> None:
     (tile,) = tiles_of(1, 32, 48)
     steps: list[None] = []
-    (result,) = TileUpscaler(load_small, CPU, OVERLAP, HALO).upscale([tile], NOISE, lambda: steps.append(None))
+    (result,) = TileUpscaler(load_small, CPU, OVERLAP, HALO).upscale(
+        [tile], NOISE, lambda: steps.append(None)
+    )
     assert result.shape == (128, 192, 3)
     assert result.dtype == np.float32
     assert 0 <= result.min() < result.max() <= 1
@@ -90,7 +94,12 @@ def test_result_is_the_picture_enlarged(load_small: Callable[[torch.dtype], ResS
 
 @pytest.mark.parametrize(
     ("stage", "error"),
-    [("encode", OUT_OF_MEMORY[0]), ("predict", OUT_OF_MEMORY[1]), ("predict", OUT_OF_MEMORY[2]), ("decode", OUT_OF_MEMORY[3])],
+    [
+        ("encode", OUT_OF_MEMORY[0]),
+        ("predict", OUT_OF_MEMORY[1]),
+        ("predict", OUT_OF_MEMORY[2]),
+        ("decode", OUT_OF_MEMORY[3]),
+    ],
 )
 def test_out_of_memory_halves_the_batch(stage: str, error: Exception) -> None:
     tiles = tiles_of(5, 32, 32)
