@@ -91,9 +91,7 @@ def _memory_report(name: str, device: Device) -> BenchReport:
     installed = find_model(name)
     card = installed.card
     with tempfile.TemporaryDirectory() as folder:
-        peaks = tuple(
-            _peak(card, device, megapixels, Path(folder)) for megapixels in MEMORY_MEGAPIXELS
-        )
+        peaks = tuple(_peak(card, device, megapixels, Path(folder)) for megapixels in MEMORY_MEGAPIXELS)
     model = load_model(card.config, installed.weights_path, torch.device("cpu"), torch.float32)
     return BenchReport(name, _parameters(model), describe_machine(device), memory=peaks)
 

@@ -12,7 +12,7 @@ import numpy as np
 import torch
 from PIL import Image
 from torch import Tensor
-from torch.utils.flop_counter import FlopCounterMode
+from torch.utils.flop_counter import FlopCounterMode, sdpa_flop_count
 
 from resshift_desktop.core.diffusion.model import ResShift
 from resshift_desktop.core.engine.blend import Canvas
@@ -45,8 +45,8 @@ class Machine:
 class Stage:
     """A part of the work on one tile, done `times` times; `seconds` and `gflop` are for once.
 
-    `gflop` counts 10^9 floating-point operations of matrix products and convolutions as they are
-    computed here, a multiplication with its addition as two. Zero: the stage has none.
+    `gflop` counts 10^9 floating-point operations of matrix products, attention and convolutions as they
+    are computed here, a multiplication with its addition as two. Zero: the stage has none.
     """
 
     name: str
@@ -208,15 +208,25 @@ def save_test_picture(path: Path, width: int, height: int) -> None:
 
 
 def count_gflop(run: Callable[[], Tensor]) -> float:
-    """10^9 floating-point operations in the matrix products and convolutions of `run`; it is run once."""
-    with FlopCounterMode(display=False) as counter:
+    """10^9 operations in the matrix products, attention and convolutions of `run`, which is run once."""
+    aten = torch.ops.aten
+    # The attention kernels that torch's counter does not know.
+    unknown = (
+        aten._scaled_dot_product_flash_attention_for_cpu,
+        aten._scaled_dot_product_attention_math_for_mps,
+    )
+    with FlopCounterMode(display=False, custom_mapping=dict.fromkeys(unknown, _attention_flop)) as counter:
         run()
     return counter.get_total_flops() / 1e9
 
 
+def _attention_flop(q: torch.Size, k: torch.Size, v: torch.Size, *_: object, **__: object) -> int:
+    return sdpa_flop_count(q, k, v)
+
+
 def _time_stage(name: str, times: int, run: Callable[[], Tensor], device: Device, repeats: int) -> Stage:
     gflop = count_gflop(run)
-    run()  # warm-up: the counter takes attention apart, so that its own kernels have not run yet
+    run()  # warm-up: under the counter, other kernels may have run
     return Stage(name, times, _median_seconds(run, device, repeats), gflop)
 
 

@@ -66,6 +66,7 @@ BAD = {
     "another kind of file": ("letter.pdf", _holding(b"%PDF-1.4\n" * 9), "not a "),
     "header bomb": ("bomb.png", _bomb, "damaged"),
     "animation": ("two.gif", _animation, "several pictures"),
+    "name too long": ("n" * 300 + ".png", _as_it_is, "n" * 40),
     "name too long for its result": ("n" * 251 + ".bmp", noise_picture, "n" * 40),
 }
 

@@ -62,8 +62,7 @@ def test_json_lines(resshift: Resshift, tmp_path: Path) -> None:
         "event": "done",
         "input": str(good),
         "path": str(out / "é.png"),
-        "width": 128,
-        "height": 128,
+        "size": [128, 128],
         "model": "builtin",
         "seed": 7,
     }

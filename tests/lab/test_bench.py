@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+import torch.nn.functional as F
 from PIL import Image
 
 from resshift_desktop.core.diffusion.config import DiffusionConfig, ModelConfig, SwinUNetConfig
@@ -112,11 +113,20 @@ def test_json_holds_the_rates() -> None:
     assert fields["memory"][1]["probe"]["peak_bytes"] == 2_300_000_000
 
 
+@pytest.mark.parametrize("bias", [None, torch.zeros(64, 64)])
+def test_operations_of_attention(bias: torch.Tensor | None) -> None:
+    q = torch.ones(2, 3, 64, 16)
+    with torch.inference_mode():
+        gflop = count_gflop(lambda: F.scaled_dot_product_attention(q, q, q, attn_mask=bias))
+    assert gflop == pytest.approx(2 * 2 * (2 * 3 * 64 * 64 * 16) / 1e9)  # q k, and its product with v
+
+
 def test_operations_of_a_matrix_product_and_a_convolution() -> None:
     a, image = torch.ones(30, 40), torch.ones(1, 3, 10, 12)
     conv = torch.nn.Conv2d(3, 5, 3, padding=1)
-    assert count_gflop(lambda: a @ a.t()) == pytest.approx(2 * 30 * 40 * 30 / 1e9)
-    assert count_gflop(lambda: conv(image)) == pytest.approx(2 * 10 * 12 * 3 * 5 * 9 / 1e9)
+    with torch.inference_mode():
+        assert count_gflop(lambda: a @ a.t()) == pytest.approx(2 * 30 * 40 * 30 / 1e9)
+        assert count_gflop(lambda: conv(image)) == pytest.approx(2 * 10 * 12 * 3 * 5 * 9 / 1e9)
 
 
 def test_tile_stages_are_the_work_of_one_tile() -> None:

@@ -46,8 +46,8 @@ def pair_files(
             "There are no pictures in what was given.",
             "Name files or folders with pictures; --recursive looks in folders below, too.",
         )
-    one_file = len(inputs) == 1 and not inputs[0].is_dir()
-    if one_file and not out.is_dir() and out.suffix:
+    one_file = len(inputs) == 1 and not _is_folder(inputs[0])
+    if one_file and not _is_folder(out) and out.suffix:
         return [FilePair(inputs[0], out, image_format or ImageFormat.from_suffix(out))]
     if out.is_file():
         raise UsageError(
@@ -56,9 +56,17 @@ def pair_files(
     return list(_into_folder(found, out, image_format))
 
 
+def _is_folder(path: Path) -> bool:
+    """False also where the system does not even take the name: whoever opens the file will say so."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
+
+
 def _find(inputs: Iterable[Path], recursive: bool) -> Iterator[_Found]:
     for given in inputs:
-        if not given.is_dir():
+        if not _is_folder(given):
             yield _Found(given, Path())
             continue
         for path in sorted(given.rglob("*") if recursive else given.iterdir()):

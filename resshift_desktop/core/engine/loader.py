@@ -49,5 +49,5 @@ def load_model(config: ModelConfig, path: Path, device: torch.device, dtype: tor
     model.load_state_dict(
         {name: tensor.to(device, dtype) for name, tensor in state_dict.items()}, assign=True
     )
-    model.to(device, memory_format=torch.channels_last)
+    model.to(device, memory_format=torch.channels_last)  # pyright: ignore[reportCallIssue]
     return model.eval().requires_grad_(False)

@@ -66,13 +66,13 @@ def nothing() -> None:
 
 
 def limit(
-    batch: int = 99, height: int = 9999, stage: str = "encode", error: Exception | None = None
+    batch: int = 99, height: int = 9999, stage: str = "encode", error: Exception = OUT_OF_MEMORY[0]
 ) -> Fault:
     """Out of memory for more tiles than `batch` or more rows than `height` at one stage."""
 
     def fault(now: str, tensor: Tensor) -> Tensor:
         if now == stage and (tensor.shape[0] > batch or tensor.shape[2] > height):
-            raise error or OUT_OF_MEMORY[0]
+            raise error
         return tensor
 
     return fault
@@ -80,10 +80,8 @@ def limit(
 
 def test_result_is_the_picture_enlarged(load_small: Callable[[torch.dtype], ResShift]) -> None:
     (tile,) = tiles_of(1, 32, 48)
-    steps: list[None] = []
-    (result,) = TileUpscaler(load_small, CPU, OVERLAP, HALO).upscale(
-        [tile], NOISE, lambda: steps.append(None)
-    )
+    steps: list[int] = []
+    (result,) = TileUpscaler(load_small, CPU, OVERLAP, HALO).upscale([tile], NOISE, lambda: steps.append(1))
     assert result.shape == (128, 192, 3)
     assert result.dtype == np.float32
     assert 0 <= result.min() < result.max() <= 1
@@ -93,13 +91,7 @@ def test_result_is_the_picture_enlarged(load_small: Callable[[torch.dtype], ResS
 
 
 @pytest.mark.parametrize(
-    ("stage", "error"),
-    [
-        ("encode", OUT_OF_MEMORY[0]),
-        ("predict", OUT_OF_MEMORY[1]),
-        ("predict", OUT_OF_MEMORY[2]),
-        ("decode", OUT_OF_MEMORY[3]),
-    ],
+    ("stage", "error"), list(zip(["encode", "predict", "predict", "decode"], OUT_OF_MEMORY, strict=True))
 )
 def test_out_of_memory_halves_the_batch(stage: str, error: Exception) -> None:
     tiles = tiles_of(5, 32, 32)
@@ -206,7 +198,7 @@ def broken_in_half(value: float) -> Fault:
     """One number of the second tile (the first where it is alone) is `value` in half precision."""
 
     def fault(stage: str, tensor: Tensor) -> Tensor:
-        if stage == "predict" and tensor.dtype == torch.bfloat16:
+        if stage == "decode" and tensor.dtype == torch.bfloat16:
             tensor[-1, 0, 0, 0] = value
         return tensor
 

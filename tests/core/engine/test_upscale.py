@@ -14,6 +14,7 @@ from safetensors.torch import save_file
 
 from resshift_desktop import paths
 from resshift_desktop.core.diffusion.model import ResShift
+from resshift_desktop.core.engine import enlarge as enlarge_module
 from resshift_desktop.core.engine import upscale as upscale_module
 from resshift_desktop.core.engine.request import TargetSize, UpscaleProgress, UpscaleRequest
 from resshift_desktop.core.engine.upscale import Engine
@@ -297,20 +298,22 @@ def test_disk_too_full_for_the_work(
 def test_room_asked_for_covers_what_the_work_takes(
     engine: Engine, ask: Ask, cache_folder: Path, monkeypatch: pytest.MonkeyPatch, bands: int, scale: float
 ) -> None:
-    """Room for all files of the work at their most, as seen when the result is about to be written."""
-    most: list[int] = []
-    resize, interleave_size = upscale_module.resize, 2 * 4**2 * 4 * 12
+    """The files of the work take most room once alpha has been joined, or the result resized."""
+    taken: list[int] = []
 
-    def watched(picture: PixelImage, width: int, height: int, path: Path) -> PixelImage:
-        resized = resize(picture, width, height, path)
-        most.append(sum(file.stat().st_size for file in cache_folder.rglob("*") if file.is_file()))
-        return resized
+    def measured(step: Callable[..., object]) -> Callable[..., object]:
+        def do(*args: object) -> object:
+            result = step(*args)
+            taken.append(sum(file.stat().st_size for file in cache_folder.rglob("*") if file.is_file()))
+            return result
 
-    monkeypatch.setattr(upscale_module, "resize", watched)
+        return do
+
+    monkeypatch.setattr(upscale_module, "resize", measured(upscale_module.resize))
+    monkeypatch.setattr(enlarge_module, "interleave", measured(enlarge_module.interleave))
     request = ask(picture_like(1, 12, bands), size=TargetSize(scale=scale))
     run(engine, request)
-    need = max(most[0], interleave_size * 4 if bands == 4 else 0)
-    monkeypatch.setattr(shutil, "disk_usage", lambda _path: SimpleNamespace(free=need - 1))
+    monkeypatch.setattr(shutil, "disk_usage", lambda _path: SimpleNamespace(free=max(taken) - 1))
     with pytest.raises(ImageWriteError, match="lacks room"):
         run(engine, replace(request, overwrite=True))
 
