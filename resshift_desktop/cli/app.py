@@ -70,7 +70,7 @@ def upscale(
     """Upscale pictures."""
     from resshift_desktop.cli.report import make_report
     from resshift_desktop.core.engine.inputs import pair_files
-    from resshift_desktop.core.engine.request import TargetSize, UpscaleRequest
+    from resshift_desktop.core.engine.request import TargetSize, UpscaleRequest, check_request
     from resshift_desktop.core.weights.store import find_model
 
     requests = [
@@ -89,7 +89,8 @@ def upscale(
         )
         for pair in pair_files(inputs, out, image_format, recursive)
     ]
-    find_model(model)  # an unknown one is told before torch takes its seconds to come
+    card = find_model(model).card  # what cannot be is told before torch takes its seconds to come
+    check_request(requests[0], card)
 
     from resshift_desktop.cli.batch import run_batch
     from resshift_desktop.core.engine.upscale import Engine

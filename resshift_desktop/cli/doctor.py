@@ -133,12 +133,12 @@ def _check_writable(folder: Path) -> None:
 
 
 def _choices() -> Lines:
+    from resshift_desktop.core.engine.budget import tile_size
     from resshift_desktop.core.engine.device import choose_device
-    from resshift_desktop.core.engine.upscale import _tile_size
 
     device, model = choose_device("auto"), find_model(BUILT_IN)
     bits = 8 * device.dtype.itemsize
-    tile = _tile_size(model, device)
+    tile = tile_size(model.card, device)
     return [
         ("Model", f"{model.card.name} ({model.card.title})"),
         ("Device", f"{device.torch_device} ({device.name})"),

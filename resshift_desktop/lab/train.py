@@ -90,7 +90,8 @@ class Trainer:
         self.settings, self.folder, self.device = settings, folder, device
         folder.mkdir(parents=True, exist_ok=True)
         torch.manual_seed(settings.seed)
-        self.model = ResShift(settings.model).to(device).to(memory_format=torch.channels_last)
+        self.model = ResShift(settings.model).to(device)
+        self.model.to(memory_format=torch.channels_last)  # pyright: ignore[reportCallIssue]
         _start_at_y(self.model)
         self.ema = deepcopy(self.model).eval().requires_grad_(False)
         self.optimizer = torch.optim.AdamW(
@@ -98,7 +99,8 @@ class Trainer:
         )
         metric = None
         if lpips:
-            metric = LPIPS.load("squeeze", lpips).to(device).to(memory_format=torch.channels_last)
+            metric = LPIPS.load("squeeze", lpips).to(device)
+            metric.to(memory_format=torch.channels_last)  # pyright: ignore[reportCallIssue]
         self.loss = TrainingLoss(settings.losses, settings.model.scale, metric)
         self.pictures = [load_picture(path) for path in training]
         held_out = [load_picture(path) for path in validation]

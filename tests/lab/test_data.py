@@ -67,7 +67,9 @@ def test_crops_come_in_all_eight_orientations() -> None:
 def test_half_of_the_crops_are_shrunk_from_a_larger_piece() -> None:
     noise = picture(0, 256, 256)
     deviations = [random_crop(noise, 64, np.random.default_rng(i)).std() for i in range(400)]
-    unshrunk = sum(deviation > 72 for deviation in deviations)  # noise keeps its deviation of 74 only unshrunk
+    unshrunk = sum(
+        deviation > 72 for deviation in deviations
+    )  # noise keeps its deviation of 74 only unshrunk
     assert 150 < unshrunk < 250
 
 

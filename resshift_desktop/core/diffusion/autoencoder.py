@@ -5,7 +5,6 @@ weights come in through `load_state_dict`, which also derives what is computed f
 """
 
 from itertools import pairwise
-from typing import cast
 
 import torch
 import torch.nn.functional as F

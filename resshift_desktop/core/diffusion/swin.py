@@ -82,7 +82,8 @@ def _attend(q: Tensor, k: Tensor, v: Tensor, bias: Tensor) -> Tensor:
     """q, k, v: (b, rows, columns, heads, n, d); bias: (heads, n, n), added to the scores."""
     windows = q.shape[:3]
     q, k, v = (part.flatten(0, 2) for part in (q, k, v))
-    return F.scaled_dot_product_attention(q, k, v, attn_mask=bias).unflatten(0, windows)
+    # With a batch dimension: torch's fused CPU kernel does not take a mask of three dimensions.
+    return F.scaled_dot_product_attention(q, k, v, attn_mask=bias[None]).unflatten(0, windows)
 
 
 class Mlp(nn.Module):

@@ -7,6 +7,7 @@ import math
 from typing import cast
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor, nn
 
 from resshift_desktop.core.diffusion.config import SwinUNetConfig
@@ -47,10 +48,16 @@ class ResBlock(nn.Module):
         self.skip_connection = nn.Identity() if same else nn.Conv2d(in_channels, out_channels, 1)
 
     def forward(self, x: Tensor, embedding: Tensor) -> Tensor:
-        h = self.in_layers(x)
+        norm, _, conv = self.in_layers
+        h = conv(self._silu(norm(x)))
         scale, shift = self.emb_layers(embedding)[:, :, None, None].chunk(2, dim=1)
-        norm, silu, _, conv = self.out_layers
-        return self.skip_connection(x) + conv(silu(torch.addcmul(shift, norm(h), 1 + scale)))
+        norm, _, _, conv = self.out_layers
+        h = conv(self._silu(torch.addcmul(shift, norm(h), 1 + scale)))
+        return h + self.skip_connection(x) if self.training else h.add_(self.skip_connection(x))
+
+    def _silu(self, x: Tensor) -> Tensor:
+        """SiLU of what nobody else holds: in place but for training, which needs the operand later."""
+        return F.silu(x, inplace=not self.training)
 
 
 class Downsample(nn.Module):

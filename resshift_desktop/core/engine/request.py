@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from resshift_desktop.core.engine.tiling import smallest_tile
 from resshift_desktop.core.imaging.formats import ImageFormat
+from resshift_desktop.core.weights.cards import ModelCard
 from resshift_desktop.errors import UsageError
 
 MAX_SCALE = 16
@@ -83,6 +85,24 @@ class UpscaleRequest:
             )
         if not 1 <= self.quality <= 100:
             raise UsageError(f"A quality of {self.quality} is out of range.", "Give a number from 1 to 100.")
+
+
+def check_request(request: UpscaleRequest, card: ModelCard) -> None:
+    """Check what does not depend on the picture.
+
+    Raises:
+        UsageError: the model cannot do what is asked for.
+    """
+    if request.mask is not None and not card.config.takes_mask:
+        raise UsageError(
+            f"The model “{card.name}” does not fill masked parts.",
+            "Leave out the mask, or choose another model.",
+        )
+    smallest = smallest_tile(card.tile_overlap, card.config.lq_multiple)
+    if request.tile_size is not None and request.tile_size < smallest:
+        raise UsageError(
+            f"A tile size of {request.tile_size} is too small.", f"Use at least {smallest} for this model."
+        )
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from resshift_desktop.core.diffusion.sampler import sample
 from resshift_desktop.core.engine.blend import crossfade
 from resshift_desktop.core.engine.device import Device, is_out_of_memory
 from resshift_desktop.core.engine.noise import NoiseField
-from resshift_desktop.core.engine.tiling import Span, plan_tiles
+from resshift_desktop.core.engine.tiling import Span, plan_tiles, smallest_tile
 from resshift_desktop.errors import MemoryLimitError, NonFiniteError
 
 OnStep = Callable[[], None]
@@ -36,6 +36,7 @@ class TileUpscaler:
     ) -> None:
         self._load = load
         self._models = {device.dtype: load(device.dtype)}
+        self._too_many_pixels: dict[torch.dtype, int] = {}  # of LQ, for which memory ran out
         self.device, self.overlap, self.halo = device, overlap, halo
         self.config = self._models[device.dtype].config
 
@@ -55,25 +56,34 @@ class TileUpscaler:
     def _upscale(
         self, tiles: Sequence[LqTile], noise: NoiseField, on_step: OnStep, dtype: torch.dtype
     ) -> list[np.ndarray]:
-        try:
-            results = self._run(tiles, noise, on_step, dtype)
-        except (RuntimeError, MemoryError) as error:
-            if not is_out_of_memory(error):
-                raise
-            results = None
-        if results is None:  # outside the handler, whose traceback would hold on to the memory
-            self._free_memory()
+        results = self._run_if_it_fits(tiles, noise, on_step, dtype)
+        if results is None:
             if len(tiles) > 1:
                 half = len(tiles) // 2
                 first = self._upscale(tiles[:half], noise, on_step, dtype)
                 return first + self._upscale(tiles[half:], noise, on_step, dtype)
             return [self._upscale_in_parts(tiles[0], noise, on_step, dtype)]
         return [
-            result.clip(0, 1)
-            if np.isfinite(result).all()
-            else self._redo_in_float32(tile, noise, on_step, dtype)
+            result.clip(0, 1) if _is_sound(result) else self._redo_in_float32(tile, noise, on_step, dtype)
             for tile, result in zip(tiles, results, strict=True)
         ]
+
+    def _run_if_it_fits(
+        self, tiles: Sequence[LqTile], noise: NoiseField, on_step: OnStep, dtype: torch.dtype
+    ) -> list[np.ndarray] | None:
+        """What `_run` gives; None where memory runs out, or has run out for as much before."""
+        pixels = sum(tile.pixels[..., 0].size for tile in tiles)
+        if pixels >= self._too_many_pixels.get(dtype, pixels + 1):
+            return None
+        try:
+            return self._run(tiles, noise, on_step, dtype)
+        except (RuntimeError, MemoryError) as error:
+            if not is_out_of_memory(error):
+                raise
+        # Outside the handler, whose traceback would hold on to the memory.
+        self._too_many_pixels[dtype] = pixels
+        self._free_memory()
+        return None
 
     def _run(
         self, tiles: Sequence[LqTile], noise: NoiseField, on_step: OnStep, dtype: torch.dtype
@@ -125,7 +135,7 @@ class TileUpscaler:
         """Cut one tile into overlapping parts of about half its size and blend those."""
         height, width = tile.pixels.shape[:2]
         scale, multiple = self.config.scale, self.config.lq_multiple
-        smallest = multiple * max(1, 2 * -(-self.overlap // multiple))
+        smallest = smallest_tile(self.overlap, multiple)
         if max(height, width) <= smallest:
             raise MemoryLimitError(
                 f"There is not enough memory on {self.device.name} even for a small tile.",
@@ -151,6 +161,11 @@ class TileUpscaler:
             torch.cuda.empty_cache()
         elif self.device.kind == "mps":
             torch.mps.empty_cache()
+
+
+def _is_sound(result: np.ndarray) -> bool:
+    """Finite, and not of one value to the last bit, which no network gives for a tile that is not flat."""
+    return bool(np.isfinite(result).all()) and bool((result != result.flat[0]).any())
 
 
 def _feather(spans: Sequence[Span], shared: int, halo: int, scale: int) -> list[np.ndarray]:

@@ -51,6 +51,11 @@ class TilePlan:
         return computed / (self.height * self.width)
 
 
+def smallest_tile(overlap: int, multiple: int) -> int:
+    """The least `tile_size` that `plan_tiles` takes: neighbours share at most half of it."""
+    return multiple * max(1, 2 * -(-overlap // multiple))
+
+
 def plan_tiles(height: int, width: int, tile_size: int, overlap: int, multiple: int) -> TilePlan:
     """Plan the fewest tiles of at most `tile_size` that overlap by at least `overlap` (all LQ pixels).
 
@@ -67,8 +72,8 @@ def plan_tiles(height: int, width: int, tile_size: int, overlap: int, multiple: 
         raise UsageError("The tile settings make no sense.", "The overlap starts at 0 and the multiple at 1.")
     tile_units = tile_size // multiple
     overlap_units = -(-overlap // multiple)
-    if tile_units < max(1, 2 * overlap_units):
-        smallest = multiple * max(1, 2 * overlap_units)
+    smallest = smallest_tile(overlap, multiple)
+    if tile_size < smallest:
         raise UsageError(
             f"A tile size of {tile_size} is too small.", f"Use at least {smallest} for this model."
         )

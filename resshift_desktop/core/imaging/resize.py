@@ -1,5 +1,6 @@
 """The one high-quality resize, for sizes the network's factor does not give."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -9,11 +10,14 @@ from resshift_desktop.core.imaging.vips import as_vips, pyvips, streaming
 from resshift_desktop.errors import ImageWriteError
 
 
-def resize(picture: PixelImage, width: int, height: int, path: Path) -> PixelImage:
+def resize(
+    picture: PixelImage, width: int, height: int, path: Path, cancel: Callable[[], bool] = lambda: False
+) -> PixelImage:
     """`picture` at `width` x `height` pixels by Lanczos (3 lobes, antialiased), in a raw file at `path`.
 
     Raises:
         ImageWriteError: the file cannot be written.
+        Cancelled: `cancel`, which is asked meanwhile, said so.
     """
     if (width, height) == (picture.width, picture.height):
         return picture
@@ -27,7 +31,7 @@ def resize(picture: PixelImage, width: int, height: int, path: Path) -> PixelIma
             .rint()
             .cast("uchar" if picture.depth == 8 else "ushort")
         )
-        with streaming(resized, picture) as rows:
+        with streaming(resized, picture, cancel) as rows:
             rows.rawsave(str(path))
     except pyvips.Error as error:
         raise ImageWriteError(

@@ -5,13 +5,14 @@ and hold pictures in memory that nobody uses.
 """
 
 import mmap
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import numpy as np
 import pyvips
 
 from resshift_desktop.core.imaging.pixels import PixelImage
+from resshift_desktop.errors import Cancelled
 
 pyvips.cache_set_max(0)
 
@@ -29,18 +30,38 @@ def as_vips(image: PixelImage) -> pyvips.Image:
 
 
 @contextmanager
-def streaming(picture: pyvips.Image, image: PixelImage) -> Iterator[pyvips.Image]:
+def streaming(
+    picture: pyvips.Image, image: PixelImage, cancel: Callable[[], bool] = lambda: False
+) -> Iterator[pyvips.Image]:
     """`picture`, computed from `image`, to be written or measured within the `with` block.
 
     Where the image is a memory-mapped file, its pages are given back row by row, so that memory in use
-    does not grow with its size.
+    does not grow with its size. `cancel` is asked meanwhile.
+
+    Raises:
+        Cancelled: `cancel` said so.
     """
     watched = picture.copy()  # pyvips calls back through this object: it must outlive the computation
     mapping = _shared_mapping(image.array)
-    if mapping is not None and hasattr(mapping, "madvise"):  # Windows trims what is mapped by itself
-        watched.set_progress(True)
-        watched.signal_connect("eval", lambda _image, _progress: mapping.madvise(mmap.MADV_DONTNEED))
-    yield watched
+    gives_back = mapping is not None and hasattr(mapping, "madvise")  # Windows trims what is mapped by itself
+    cancelled = False
+
+    def on_eval(_image: object, _progress: object) -> None:
+        nonlocal cancelled
+        if gives_back and mapping is not None:
+            mapping.madvise(mmap.MADV_DONTNEED)
+        if cancel():
+            cancelled = True
+            watched.set_kill(True)
+
+    watched.set_progress(True)
+    watched.signal_connect("eval", on_eval)
+    try:
+        yield watched
+    except pyvips.Error as error:
+        if cancelled:
+            raise Cancelled from error
+        raise
 
 
 def get_blob(image: pyvips.Image, name: str) -> bytes | None:

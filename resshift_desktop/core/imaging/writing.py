@@ -2,6 +2,7 @@
 
 import errno
 import os
+from collections.abc import Callable
 from pathlib import Path
 from uuid import uuid4
 
@@ -18,7 +19,12 @@ MAX_SIDE = {ImageFormat.JPEG: 65535, ImageFormat.WEBP: 16383}
 
 
 def write_image(
-    path: Path, image: PixelImage, image_format: ImageFormat, quality: int = 90, overwrite: bool = False
+    path: Path,
+    image: PixelImage,
+    image_format: ImageFormat,
+    quality: int = 90,
+    overwrite: bool = False,
+    cancel: Callable[[], bool] = lambda: False,
 ) -> None:
     """Write `image` to `path`, which appears only once it is complete and has been read back.
 
@@ -28,6 +34,7 @@ def write_image(
     Raises:
         ImageWriteError: the file exists (unless `overwrite`), cannot be written, or does not read back as
             what was written; nothing is left behind.
+        Cancelled: `cancel`, which is asked while writing, said so; nothing is left behind.
     """
     _check_sides(path, image, image_format)
     part = path.with_name(f".resshift-{uuid4().hex}.part")  # short: the name itself may be at the limit
@@ -36,7 +43,7 @@ def write_image(
             _check_absent(path)
         part.open("xb").close()
         try:
-            with streaming(encodable(image, image_format), image) as picture:
+            with streaming(encodable(image, image_format), image, cancel) as picture:
                 encode(picture, part, image, image_format, quality)
                 _sync(part)
                 verify(part, picture, is_lossless(image_format, quality))

@@ -177,7 +177,7 @@ def test_batches_change_nothing(
 ) -> None:
     request = ask(picture_like(20, 100, depth=16))
     single = run(engine, request).astype(float)
-    monkeypatch.setattr(upscale_module, "_batch_size", lambda *_: 4)
+    monkeypatch.setattr(upscale_module, "batch_size", lambda *_: 4)
     batched = run(engine, replace(request, output=tmp_path / "batched.png")).astype(float)
     np.testing.assert_allclose(batched, single, atol=1.01, rtol=0)  # 1e-5 and the rounding
 

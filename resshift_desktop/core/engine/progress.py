@@ -1,0 +1,42 @@
+"""How far a picture is, and how long it will take."""
+
+import time
+from collections.abc import Callable, Sequence
+
+from resshift_desktop.core.engine.request import UpscaleProgress
+from resshift_desktop.core.engine.tiling import TilePlan
+from resshift_desktop.errors import Cancelled
+
+OnProgress = Callable[[UpscaleProgress], None]
+Cancel = Callable[[], bool]
+
+
+class ProgressCounter:
+    """Counts finished tiles and, for the tile in work, sampling steps; asks whether to stop."""
+
+    def __init__(
+        self, plans: Sequence[TilePlan], layers: int, num_steps: int, on_progress: OnProgress, cancel: Cancel
+    ) -> None:
+        self._tiles_total = layers * sum(len(plan.rows) * len(plan.columns) for plan in plans)
+        self._tiles_done = 0
+        self._steps_done, self._steps_in_tile = 0, num_steps + 1  # decoding counts as a step
+        self._started = time.monotonic()
+        self._on_progress, self._cancel = on_progress, cancel
+
+    def on_step(self) -> None:
+        self._steps_done += 1
+        self._tell()
+
+    def on_tiles(self, count: int) -> None:
+        self._tiles_done += count
+        self._steps_done = 0
+        self._tell()
+
+    def _tell(self) -> None:
+        if self._cancel():
+            raise Cancelled
+        in_work = min(self._steps_done / self._steps_in_tile, 1)
+        fraction = min((self._tiles_done + in_work) / self._tiles_total, 1)
+        elapsed = time.monotonic() - self._started
+        left = elapsed * (1 - fraction) / fraction if fraction > 0 else None
+        self._on_progress(UpscaleProgress(fraction, left, self._tiles_done, self._tiles_total))

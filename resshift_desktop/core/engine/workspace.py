@@ -1,0 +1,35 @@
+"""Room on disk for work in progress."""
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from resshift_desktop import paths
+from resshift_desktop.errors import ImageWriteError
+
+
+@contextmanager
+def work_folder(needed: int) -> Iterator[Path]:
+    """A new folder below the cache folder, gone afterwards.
+
+    Raises:
+        ImageWriteError: the disk has less than `needed` bytes left, or the folder cannot be made.
+    """
+    parent = paths.cache_folder() / "work"
+    try:
+        parent.mkdir(parents=True, exist_ok=True)
+        if shutil.disk_usage(parent).free < needed:
+            raise ImageWriteError(
+                f"The disk lacks room for the work in progress ({needed / 1e9:.1f} GB).",
+                "Make room, or move the folder with the environment variable RESSHIFT_CACHE.",
+            )
+        folder = tempfile.TemporaryDirectory(prefix="upscale-", dir=parent, ignore_cleanup_errors=True)
+    except OSError as error:
+        raise ImageWriteError(
+            f"The folder for work in progress cannot be used: {error.strerror}.",
+            "Move it with the environment variable RESSHIFT_CACHE.",
+        ) from error
+    with folder as name:
+        yield Path(name)
