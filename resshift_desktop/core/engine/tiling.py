@@ -9,6 +9,9 @@ from dataclasses import dataclass
 
 from resshift_desktop.errors import UsageError
 
+# How much more than the least may be computed for lower tiles, which need less memory.
+_GOOD_ENOUGH = 1.03
+
 
 @dataclass(frozen=True)
 class Span:
@@ -57,11 +60,14 @@ def smallest_tile(overlap: int, multiple: int) -> int:
 
 
 def plan_tiles(height: int, width: int, tile_size: int, overlap: int, multiple: int) -> TilePlan:
-    """Plan the fewest tiles of at most `tile_size` that overlap by at least `overlap` (all LQ pixels).
+    """Plan tiles of at most `tile_size`^2 pixels that overlap by at least `overlap` (all LQ pixels).
 
-    `tile_size` is rounded down and `overlap` up to multiples of `multiple`. Along each axis the tile
-    sizes differ by at most one multiple and equal sizes are next to each other, so that they can be
-    stacked into batches (tiles of under three overlaps may end in one shorter tile).
+    A tile's sides are between 2/3 and 3/2 of `tile_size`, the same limits for all tiles; of the shapes
+    that compute few pixels more than the best one, the lowest is taken, because a row of tiles is what
+    the canvas holds in memory. `tile_size` is rounded down and `overlap` up to multiples of `multiple`.
+    Along each axis there are the fewest tiles that such a shape allows, their sizes differ by at most one
+    multiple and equal sizes are next to each other, so that they can be stacked into batches (tiles of
+    under three overlaps may end in one shorter tile).
 
     Raises:
         UsageError: the picture is empty, or the tiles are too small for the overlap.
@@ -77,13 +83,26 @@ def plan_tiles(height: int, width: int, tile_size: int, overlap: int, multiple: 
         raise UsageError(
             f"A tile size of {tile_size} is too small.", f"Use at least {smallest} for this model."
         )
-    return TilePlan(
-        height,
-        width,
-        rows=_spans(height, tile_units, overlap_units, multiple),
-        columns=_spans(width, tile_units, overlap_units, multiple),
-        overlap=overlap_units * multiple,
-    )
+    plans = [
+        TilePlan(
+            height,
+            width,
+            rows=_spans(height, tile_height, overlap_units, multiple),
+            columns=_spans(width, tile_width, overlap_units, multiple),
+            overlap=overlap_units * multiple,
+        )
+        for tile_height, tile_width in _shapes(tile_units, smallest // multiple)
+    ]
+    least = min(plan.overhead for plan in plans)
+    return next(plan for plan in plans if plan.overhead <= _GOOD_ENOUGH * least)
+
+
+def _shapes(tile_size: int, smallest: int) -> list[tuple[int, int]]:
+    """(height, width) of tiles of about `tile_size`^2, the lowest first, in units of the multiple."""
+    longest = max(tile_size, tile_size * 3 // 2)
+    lowest = max(smallest, -(-tile_size * 2 // 3))
+    shapes = [(height, min(longest, tile_size**2 // height)) for height in range(lowest, longest + 1)]
+    return [shape for shape in shapes if shape[1] >= smallest]
 
 
 def _spans(length: int, tile_size: int, overlap: int, multiple: int) -> tuple[Span, ...]:
