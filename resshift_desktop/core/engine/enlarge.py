@@ -10,6 +10,7 @@ from resshift_desktop.core.engine.blend import Canvas, SampleType, interleave
 from resshift_desktop.core.engine.noise import NoiseField
 from resshift_desktop.core.engine.tiles import LqTile, TileUpscaler
 from resshift_desktop.core.engine.tiling import TilePlan
+from resshift_desktop.core.imaging.mapped import give_back_pages
 from resshift_desktop.core.imaging.pixels import PixelImage
 
 
@@ -49,6 +50,7 @@ def enlarge(
                 for (column, _), result in zip(group, results, strict=True):
                     canvas.add(row, column, _to_bands(result, pixels.shape[2]))
                 watch.on_tiles(len(group))
+            give_back_pages(pixels)
         return canvas.finish()
 
     alpha = picture.alpha_channel

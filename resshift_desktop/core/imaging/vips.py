@@ -4,13 +4,13 @@ Its cache of operations is off: it would hand out a file's old pixels after the 
 and hold pictures in memory that nobody uses.
 """
 
-import mmap
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import numpy as np
 import pyvips
 
+from resshift_desktop.core.imaging.mapped import give_back_pages
 from resshift_desktop.core.imaging.pixels import PixelImage
 from resshift_desktop.errors import Cancelled
 
@@ -42,14 +42,11 @@ def streaming(
         Cancelled: `cancel` said so.
     """
     watched = picture.copy()  # pyvips calls back through this object: it must outlive the computation
-    mapping = _shared_mapping(image.array)
-    gives_back = mapping is not None and hasattr(mapping, "madvise")  # Windows trims what is mapped by itself
     cancelled = False
 
     def on_eval(_image: object, _progress: object) -> None:
         nonlocal cancelled
-        if gives_back and mapping is not None:
-            mapping.madvise(mmap.MADV_DONTNEED)
+        give_back_pages(image.array)
         if cancel():
             cancelled = True
             watched.set_kill(True)
@@ -79,13 +76,3 @@ def get_number(image: pyvips.Image, name: str, default: int) -> int:
     """A whole number from the picture's header."""
     value = image.get(name) if image.get_typeof(name) else default
     return value if isinstance(value, int) else default
-
-
-def _shared_mapping(array: np.ndarray) -> mmap.mmap | None:
-    """The mapped file behind an array, unless its changes are private and would be lost."""
-    owner: object = array
-    while isinstance(owner, np.ndarray):
-        if isinstance(owner, np.memmap) and owner.mode == "c":
-            return None
-        owner = owner.base
-    return owner if isinstance(owner, mmap.mmap) else None

