@@ -22,7 +22,8 @@ def plans(draw: st.DrawFn, halo: int = HALO) -> TilePlan:
     overlap = 2 * halo + draw(st.integers(0, 8))
     tile_size = 2 * (overlap + multiple) + draw(st.integers(0, 20))
     sides = st.integers(1, 60)
-    return plan_tiles(draw(sides), draw(sides), tile_size, overlap, multiple)
+    margin = draw(st.integers(0, 9))
+    return plan_tiles(draw(sides), draw(sides), tile_size, overlap, multiple, margin)
 
 
 def feather(spans: tuple[Span, ...], index: int, scale: int) -> np.ndarray:
@@ -55,6 +56,11 @@ def blend(
     for (row, column), tile in tiles.items():
         canvas.add(row, column, tile)
     return np.array(canvas.finish())
+
+
+def visible_part(plan: TilePlan, picture: np.ndarray) -> np.ndarray:
+    top = left = plan.margin * SCALE
+    return picture[top : top + plan.height * SCALE, left : left + plan.width * SCALE]
 
 
 def padded_noise(plan: TilePlan, bands: int, seed: int = 0) -> np.ndarray:
@@ -107,7 +113,7 @@ def test_tiles_that_agree_give_the_picture_back(
 ) -> None:
     picture = padded_noise(plan, bands)
     result = blend(plan, tiles_of(plan, picture), tmp_path_factory.getbasetemp() / "same.raw", sample_type)
-    visible = picture[: plan.height * SCALE, : plan.width * SCALE].astype(np.float64)
+    visible = visible_part(plan, picture).astype(np.float64)
     np.testing.assert_array_equal(result, np.rint(visible * np.iinfo(sample_type).max))
 
 
@@ -132,7 +138,7 @@ def test_any_order_of_columns_gives_the_weighted_sum(
             weights[..., None] * tile
         )
     result = blend(plan, tiles, path, "uint16")
-    visible = expected[: plan.height * SCALE, : plan.width * SCALE]
+    visible = visible_part(plan, expected)
     assert np.abs(result - visible * 65535).max() < 0.52
 
     shuffled = sorted(tiles, key=lambda place: (place[0], random.random()))
