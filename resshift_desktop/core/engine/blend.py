@@ -110,7 +110,7 @@ class Canvas:
             self._finish_row()
 
     def finish(self) -> np.memmap:
-        """The finished picture, read-only: (height * scale, width * scale, bands), without what is round it.
+        """The finished picture, read-only: (height * scale, width * scale, bands), without the padding.
 
         Raises:
             ValueError: tiles are missing.
@@ -129,21 +129,20 @@ class Canvas:
             weights = self._weights[:, None, None]
             band[: self._shared] = _mix(self._carried, band[: self._shared], weights)
         is_last = self._row + 1 == len(rows)
-        finished = (span.end if is_last else rows[self._row + 1].start) - span.start
-        self._carried = band[finished * self._scale :].copy()
-        first = max(0, self._plan.margin - span.start) * self._scale
-        last = min(finished, self._plan.margin + self._plan.height - span.start) * self._scale
-        for start in range(first, last, _CHUNK_ROWS):
-            samples = self._to_samples(band[start : min(start + _CHUNK_ROWS, last)])
-            _write_samples(self._path, samples, "ab")
+        bottom = self._plan.height if is_last else rows[self._row + 1].start
+        finished = (bottom - span.start) * self._scale
+        self._carried = band[finished:].copy()
+        for start in range(0, finished, _CHUNK_ROWS):
+            _write_samples(
+                self._path, self._to_samples(band[start : min(start + _CHUNK_ROWS, finished)]), "ab"
+            )
         self._row += 1
         self._columns_done.clear()
 
     def _to_samples(self, rows: np.ndarray) -> np.ndarray:
-        """Clip to [0, 1], drop what is left and right of the picture, round half to even."""
+        """Clip to [0, 1], drop the padding on the right, round half to even."""
         levels = np.iinfo(self._dtype).max
-        left = self._plan.margin * self._scale
-        visible = rows[:, left : left + self._plan.width * self._scale]
+        visible = rows[:, : self._plan.width * self._scale]
         # In float64 the product is exact, so that only a true half is rounded as one.
         samples = np.multiply(visible, levels, dtype=np.float64)
         np.clip(samples, 0, levels, out=samples)

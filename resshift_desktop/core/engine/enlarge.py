@@ -66,18 +66,18 @@ def enlarge(
 
 
 def _cut_row(pixels: np.ndarray, plan: TilePlan, row: int) -> Iterator[tuple[int, LqTile]]:
-    """The tiles of one row; beyond its edges the picture is mirrored."""
+    """The tiles of one row; beyond the picture's right and bottom edge it is mirrored."""
     levels = np.iinfo(pixels.dtype).max
     rows = plan.rows[row]
-    y = _mirror(np.arange(rows.start, rows.end) - plan.margin, plan.height)
+    y = _mirror(np.arange(rows.start, rows.end), plan.height)
     for column, columns in enumerate(plan.columns):
-        x = _mirror(np.arange(columns.start, columns.end) - plan.margin, plan.width)
+        x = _mirror(np.arange(columns.start, columns.end), plan.width)
         crop = pixels[y[:, None], x].astype(np.float32) / (levels / 2) - 1
         yield column, LqTile(rows.start, columns.start, np.broadcast_to(crop, (*crop.shape[:2], 3)))
 
 
 def _mirror(positions: np.ndarray, length: int) -> np.ndarray:
-    """Positions beyond either end reflected back into [0, length), as often as it takes."""
+    """Positions beyond the end reflected back into [0, length), as often as it takes."""
     if length == 1:
         return np.zeros_like(positions)
     positions = positions % (2 * length - 2)

@@ -29,9 +29,8 @@ class Span:
 class TilePlan:
     """The tiles of one picture: every pair of a row span and a column span is one tile.
 
-    The spans cover a plane in which the picture lies at (`margin`, `margin`), with at least as much round
-    its right and bottom, up to the multiple; the caller fills what is round it. Neighbours share exactly
-    `overlap` LQ pixels, and no pixel lies in more than two spans of an axis.
+    The spans cover the picture padded right and bottom to the multiple; the caller pads it. Neighbours
+    share exactly `overlap` LQ pixels, and no pixel lies in more than two spans of an axis.
     """
 
     height: int
@@ -39,7 +38,6 @@ class TilePlan:
     rows: tuple[Span, ...]
     columns: tuple[Span, ...]
     overlap: int
-    margin: int = 0
 
     @property
     def padded_height(self) -> int:
@@ -51,7 +49,7 @@ class TilePlan:
 
     @property
     def overhead(self) -> float:
-        """Computed pixels over needed pixels (those of the picture alone), at least 1."""
+        """Computed pixels over needed pixels (those of the picture before padding), at least 1."""
         computed = sum(row.size for row in self.rows) * sum(column.size for column in self.columns)
         return computed / (self.height * self.width)
 
@@ -61,12 +59,8 @@ def smallest_tile(overlap: int, multiple: int) -> int:
     return multiple * max(1, 2 * -(-overlap // multiple))
 
 
-def plan_tiles(
-    height: int, width: int, tile_size: int, overlap: int, multiple: int, margin: int = 0
-) -> TilePlan:
+def plan_tiles(height: int, width: int, tile_size: int, overlap: int, multiple: int) -> TilePlan:
     """Plan tiles of at most `tile_size`^2 pixels that overlap by at least `overlap` (all LQ pixels).
-
-    They also cover `margin` pixels or more on every side of the picture.
 
     A tile's sides are between 2/3 and 3/2 of `tile_size`, the same limits for all tiles; of the shapes
     that compute few pixels more than the best one, the lowest is taken, because a row of tiles is what
@@ -80,7 +74,7 @@ def plan_tiles(
     """
     if height < 1 or width < 1:
         raise UsageError("The picture has no pixels.", "Choose a picture of at least 1x1 pixels.")
-    if multiple < 1 or min(overlap, margin) < 0:
+    if multiple < 1 or overlap < 0:
         raise UsageError("The tile settings make no sense.", "The overlap starts at 0 and the multiple at 1.")
     tile_units = tile_size // multiple
     overlap_units = -(-overlap // multiple)
@@ -93,10 +87,9 @@ def plan_tiles(
         TilePlan(
             height,
             width,
-            rows=_spans(height + 2 * margin, tile_height, overlap_units, multiple),
-            columns=_spans(width + 2 * margin, tile_width, overlap_units, multiple),
+            rows=_spans(height, tile_height, overlap_units, multiple),
+            columns=_spans(width, tile_width, overlap_units, multiple),
             overlap=overlap_units * multiple,
-            margin=margin,
         )
         for tile_height, tile_width in _shapes(tile_units, smallest // multiple)
     ]

@@ -19,10 +19,8 @@ class ModelCard:
     """One model. `title` and `description` are plain words for people.
 
     `tile_overlap` is the least number of LQ pixels that neighbouring tiles share, of which the
-    `tile_halo` nearest a tile's cut edge are thrown away. `edge_margin` is how many mirrored pixels are
-    put round the picture, because a network is at its worst where its input ends. `tile_size` is the tile
-    side that is fastest on a CPU. `bytes_per_lq_pixel` is the working memory of one pass in float32,
-    measured.
+    `tile_halo` nearest a tile's cut edge are thrown away. `tile_size` is the tile side that is fastest on a
+    CPU. `bytes_per_lq_pixel` is the working memory of one pass in float32, measured.
     """
 
     name: str
@@ -35,7 +33,6 @@ class ModelCard:
     tile_size: int
     tile_overlap: int
     tile_halo: int
-    edge_margin: int
     bytes_per_lq_pixel: int
 
     @property

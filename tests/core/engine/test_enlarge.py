@@ -216,15 +216,3 @@ def test_the_finished_tiles_are_counted(small: TileUpscaler, tmp_path: Path) -> 
     tiles = 2 * len(plan.rows) * len(plan.columns)
     assert sum(finished) == tiles
     assert len(steps) == 4 * tiles
-
-
-def test_a_margin_mirrors_the_picture_round_its_edges(small: TileUpscaler, tmp_path: Path) -> None:
-    """With a margin, the edge is computed as if the mirrored picture went on there."""
-    lq = picture_like(24, 40)
-    mirrored = np.pad(lq, ((16, 16), (16, 16), (0, 0)), mode="reflect")
-    expected = run(small, mirrored, tmp_path, 96)[64:-64, 64:-64]
-    plan = plan_tiles(24, 40, 96, OVERLAP, 16, margin=16)
-    (tmp_path / "margin").mkdir()
-    picture = enlarge(PixelImage(lq), small, plan, 1, NoiseField(0), tmp_path / "margin", SILENT)
-    assert picture.array.shape == (96, 160, 3)
-    assert np.abs(picture.array.astype(int) - expected).max() <= 1
