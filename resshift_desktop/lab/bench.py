@@ -16,6 +16,7 @@ from torch.utils.flop_counter import FlopCounterMode, sdpa_flop_count
 
 from resshift_desktop.core.diffusion.model import ResShift
 from resshift_desktop.core.engine.blend import Canvas
+from resshift_desktop.core.engine.budget import plan_picture
 from resshift_desktop.core.engine.device import Device
 from resshift_desktop.core.engine.noise import NoiseField
 from resshift_desktop.core.engine.request import UpscaleRequest
@@ -188,7 +189,7 @@ def time_picture(
         times = [
             engine.upscale(request, lambda _progress: None, lambda: False).seconds for _ in range(repeats + 1)
         ]
-    plan = plan_tiles(height, width, tile_size, card.tile_overlap, card.config.lq_multiple)
+    plan = plan_picture(card, height, width, tile_size)
     return PictureTiming(width, height, card.scale, plan.overhead, statistics.median(times[1:]))
 
 

@@ -14,14 +14,16 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from resshift_desktop.core.engine.budget import plan_picture
 from resshift_desktop.core.engine.device import choose_device
 from resshift_desktop.core.engine.enlarge import Watch, enlarge
 from resshift_desktop.core.engine.loader import load_model
 from resshift_desktop.core.engine.noise import NoiseField
 from resshift_desktop.core.engine.tiles import TileUpscaler
-from resshift_desktop.core.engine.tiling import Span, TilePlan, plan_tiles
+from resshift_desktop.core.engine.tiling import Span, TilePlan
 from resshift_desktop.core.imaging.files import read_image
 from resshift_desktop.core.imaging.pixels import PixelImage
+from resshift_desktop.core.weights.cards import ModelCard
 from resshift_desktop.core.weights.store import BUILT_IN, find_model
 from resshift_desktop.lab.data import list_pictures
 
@@ -84,13 +86,11 @@ def _ratio(sums: np.ndarray, counts: np.ndarray) -> float:
     return float(at_borders / elsewhere)
 
 
-def measure(upscaler: TileUpscaler, picture: PixelImage, tile_size: int) -> Steps:
+def measure(upscaler: TileUpscaler, card: ModelCard, picture: PixelImage, tile_size: int) -> Steps:
     """Upscale one picture in tiles of `tile_size` and whole, and compare."""
-    config, watch = upscaler.config, Watch(lambda: None, lambda _count: None)
-    plans = [
-        plan_tiles(picture.height, picture.width, size, upscaler.overlap, config.lq_multiple)
-        for size in (tile_size, 2 * max(picture.height, picture.width, tile_size))
-    ]
+    watch = Watch(lambda: None, lambda _count: None)
+    whole_size = 2 * max(picture.height, picture.width, tile_size)
+    plans = [plan_picture(card, picture.height, picture.width, size) for size in (tile_size, whole_size)]
     with tempfile.TemporaryDirectory() as folder:
         results: list[np.ndarray] = []
         for name, plan in zip(("tiled", "whole"), plans, strict=True):
@@ -98,7 +98,7 @@ def measure(upscaler: TileUpscaler, picture: PixelImage, tile_size: int) -> Step
             place.mkdir()
             result = enlarge(picture, upscaler, plan, 1, NoiseField(0), place, watch)
             results.append(np.array(result.colour))
-    return compare(results[0], results[1], plans[0], upscaler.halo, config.scale)
+    return compare(results[0], results[1], plans[0], upscaler.halo, card.scale)
 
 
 def main(folder: Path, tile_sizes: tuple[int, ...] = (64, 96)) -> None:
@@ -109,7 +109,7 @@ def main(folder: Path, tile_sizes: tuple[int, ...] = (64, 96)) -> None:
     upscaler = TileUpscaler(load, device, card.tile_overlap, card.tile_halo)
     pictures = [read_image(path) for path in list_pictures(folder)]
     for tile_size in tile_sizes:
-        first, *rest = (measure(upscaler, picture, tile_size) for picture in pictures)
+        first, *rest = (measure(upscaler, card, picture, tile_size) for picture in pictures)
         total = sum(rest, start=first)
         print(
             f"tiles of {tile_size}: {len(pictures)} pictures, step at borders / elsewhere {total.ratio:.4f} "

@@ -3,7 +3,7 @@
 import torch
 
 from resshift_desktop.core.engine.device import Device, free_memory, tile_size_for
-from resshift_desktop.core.engine.tiling import TilePlan, smallest_tile
+from resshift_desktop.core.engine.tiling import TilePlan, plan_tiles, smallest_tile
 from resshift_desktop.core.weights.cards import ModelCard
 
 _LARGEST_GPU_TILE = 512
@@ -22,6 +22,15 @@ def tile_size(card: ModelCard, device: Device) -> int:
         largest=card.tile_size if device.kind == "cpu" else _LARGEST_GPU_TILE,
         smallest=smallest_tile(card.tile_overlap, multiple),
     )
+
+
+def plan_picture(card: ModelCard, height: int, width: int, tile: int) -> TilePlan:
+    """The tiles of one pass of a model over a picture; `tile` as plan_tiles' `tile_size`.
+
+    Raises:
+        UsageError: the tiles are too small for the model.
+    """
+    return plan_tiles(height, width, tile, card.tile_overlap, card.config.lq_multiple)
 
 
 def batch_size(plan: TilePlan, card: ModelCard, device: Device) -> int:

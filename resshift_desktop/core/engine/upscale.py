@@ -5,7 +5,7 @@ from functools import partial
 
 import torch
 
-from resshift_desktop.core.engine.budget import batch_size, tile_size
+from resshift_desktop.core.engine.budget import batch_size, plan_picture, tile_size
 from resshift_desktop.core.engine.device import Device, choose_device, cpu_threads
 from resshift_desktop.core.engine.enlarge import Watch, enlarge
 from resshift_desktop.core.engine.loader import load_model
@@ -13,7 +13,7 @@ from resshift_desktop.core.engine.noise import NoiseField
 from resshift_desktop.core.engine.progress import Cancel, OnProgress, ProgressCounter
 from resshift_desktop.core.engine.request import UpscaleRequest, UpscaleResult, check_request
 from resshift_desktop.core.engine.tiles import TileUpscaler
-from resshift_desktop.core.engine.tiling import TilePlan, plan_tiles
+from resshift_desktop.core.engine.tiling import TilePlan
 from resshift_desktop.core.engine.workspace import work_folder
 from resshift_desktop.core.imaging.alpha import fill_clear
 from resshift_desktop.core.imaging.files import read_image, write_image
@@ -101,10 +101,10 @@ class Engine:
 def _plan_passes(picture: PixelImage, width: int, height: int, card: ModelCard, tile: int) -> list[TilePlan]:
     """A plan for each time the model is applied: as often as it takes to reach the target size."""
     w, h = picture.width, picture.height
-    plans = [plan_tiles(h, w, tile, card.tile_overlap, card.config.lq_multiple)]
+    plans = [plan_picture(card, h, w, tile)]
     while card.scale > 1 and (w * card.scale < width or h * card.scale < height):
         w, h = w * card.scale, h * card.scale
-        plans.append(plan_tiles(h, w, tile, card.tile_overlap, card.config.lq_multiple))
+        plans.append(plan_picture(card, h, w, tile))
     return plans
 
 

@@ -4,7 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from resshift_desktop.core.engine.budget import plan_picture
 from resshift_desktop.core.engine.tiling import Span, TilePlan, plan_tiles
+from resshift_desktop.core.weights.store import BUILT_IN, find_model
 from resshift_desktop.errors import UsageError
 
 
@@ -102,6 +104,15 @@ def test_overhead_is_at_most_1_3(tile_size: int, multiple: int, smallest: int, l
     # The worst side is one pixel past the grid, where padding costs most.
     sides = range(smallest // multiple * multiple + 1, largest, multiple)
     assert max(plan_tiles(side, side, tile_size, 32, multiple).overhead for side in sides) <= 1.3
+
+
+def test_overhead_of_the_built_in_model_is_at_most_1_3() -> None:
+    card = find_model(BUILT_IN).card
+    shapes = [(side, int(side * ratio)) for side in range(200, 2200, 9) for ratio in (1, 1.333, 1.5, 1.778)]
+    # From a result of 1 MP on.
+    plans = [plan_picture(card, *shape, card.tile_size) for shape in shapes if shape[0] * shape[1] >= 250**2]
+    assert len(plans) > 800
+    assert max(plan.overhead for plan in plans) <= 1.3
 
 
 def test_overhead_counts_padding_and_overlap() -> None:
