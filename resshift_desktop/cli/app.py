@@ -118,7 +118,7 @@ def list_models() -> None:
 def train(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder of good pictures.")],
     out: Annotated[Path, typer.Option("--out", "-o", help="The run's folder; an earlier run there goes on.")],
-    minutes: Annotated[float, typer.Option(min=0, help="Training time, over all sittings.")] = 60.0,
+    minutes: Annotated[float, typer.Option(min=0.1, help="Training time, over all sittings.")] = 60.0,
     lpips: Annotated[
         Path | None, typer.Option(help="LPIPS v0.1 squeeze weights (.npz). Without: no LPIPS loss.")
     ] = None,
@@ -190,7 +190,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # who read the output has left, as `head` does
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return SOME_FAILED
-    except OSError as error:  # as a folder that may not be looked into
+    except Exception as error:  # as a folder that may not be looked into, or a graphics driver's failure
         return _fail(in_words(error), SOME_FAILED)
     return _fail(Cancelled(), CANCELLED) if code == CANCELLED else code  # typer swallows KeyboardInterrupt
 

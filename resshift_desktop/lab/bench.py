@@ -21,7 +21,7 @@ from resshift_desktop.core.engine.device import Device
 from resshift_desktop.core.engine.noise import NoiseField
 from resshift_desktop.core.engine.request import UpscaleRequest
 from resshift_desktop.core.engine.tiles import LqTile, TileUpscaler
-from resshift_desktop.core.engine.tiling import plan_tiles
+from resshift_desktop.core.engine.tiling import Span, TilePlan
 from resshift_desktop.core.engine.upscale import Engine
 from resshift_desktop.core.imaging.formats import ImageFormat
 from resshift_desktop.core.weights.cards import ModelCard
@@ -234,7 +234,8 @@ def _time_stage(name: str, times: int, run: Callable[[], Tensor], device: Device
 def _blend_seconds(size: int, scale: int, overlap: int, halo: int) -> float:
     """For one tile of four that share two edges each; finished rows are written to disk."""
     side = 2 * size - overlap
-    plan = plan_tiles(side, side, size, overlap, multiple=1)
+    spans = (Span(0, size), Span(size - overlap, size))
+    plan = TilePlan(side, side, spans, spans, overlap)
     tile = np.random.default_rng(0).random((size * scale, size * scale, 3), np.float32)
     with tempfile.TemporaryDirectory() as folder:
         started = time.perf_counter()

@@ -10,7 +10,8 @@ from PIL import Image
 from torch import Tensor
 from torch.utils.data import Dataset
 
-from resshift_desktop.core.imaging.formats import READABLE_SUFFIXES
+from resshift_desktop.core.imaging.files import READABLE_SUFFIXES, read_image
+from resshift_desktop.errors import UsageError
 from resshift_desktop.lab.degrade import MILD, degrade_bicubic, degrade_real
 
 Picture = NDArray[np.uint8]
@@ -26,25 +27,33 @@ class DegradationMix:
 
 def list_pictures(folder: Path) -> list[Path]:
     """The pictures below `folder`, sorted by path."""
-    return sorted(path for path in folder.rglob("*") if path.suffix.lower() in READABLE_SUFFIXES)
+    return sorted(
+        path for path in folder.rglob("*") if path.suffix.lower() in READABLE_SUFFIXES and path.is_file()
+    )
 
 
 def split_validation(paths: list[Path], every: int = 40) -> tuple[list[Path], list[Path]]:
-    """(training, validation): every 40th source goes to validation.
+    """(training, validation): every 40th source goes to validation, with fewer the last one.
 
-    Crops of one source, named SOURCE-0, SOURCE-1, ..., stay together, so that validation shows
-    nothing that training saw.
+    Crops of one source, named SOURCE--PICTURE-0, SOURCE--PICTURE-1, ..., stay together, so that
+    validation shows nothing that training saw; other names are a source each.
     """
-    sources = {path.stem.rsplit("-", 1)[0]: None for path in paths}
-    held_out = set(list(sources)[every - 1 :: every])
-    training = [path for path in paths if path.stem.rsplit("-", 1)[0] not in held_out]
-    return training, [path for path in paths if path.stem.rsplit("-", 1)[0] in held_out]
+    sources = list({_source(path): None for path in paths})
+    held_out = set(sources[every - 1 :: every] or sources[1:][-1:])
+    training = [path for path in paths if _source(path) not in held_out]
+    return training, [path for path in paths if _source(path) in held_out]
+
+
+def _source(path: Path) -> str:
+    stem, dash, number = path.stem.rpartition("-")
+    return stem if "--" in stem and dash and number.isdigit() else path.stem
 
 
 def load_picture(path: Path) -> Picture:
-    """(h, w, 3) uint8 RGB."""
-    with Image.open(path) as image:
-        return np.asarray(image.convert("RGB"))
+    """(h, w, 3) uint8 RGB, upright. Raises ImageReadError."""
+    picture = read_image(path)
+    colour = picture.colour if picture.depth == 8 else np.rint(picture.colour / 257).astype(np.uint8)
+    return np.ascontiguousarray(np.broadcast_to(colour, (*colour.shape[:2], 3)))
 
 
 class CropDataset(Dataset[tuple[Tensor, Tensor]]):
@@ -60,7 +69,10 @@ class CropDataset(Dataset[tuple[Tensor, Tensor]]):
     ) -> None:  # fmt: skip
         self.pictures = [picture for picture in pictures if min(picture.shape[:2]) >= crop]
         if not self.pictures:
-            raise ValueError(f"no picture has both sides of {crop} pixels or more")
+            raise UsageError(
+                f"No picture has both sides of {crop} pixels or more.",
+                "Give larger ones, or a smaller --crop.",
+            )
         self.crop, self.length, self.scale, self.seed, self.mix = crop, length, scale, seed, mix
 
     def __len__(self) -> int:

@@ -2,6 +2,7 @@
 
 import json
 import math
+import sys
 import time
 from collections.abc import Callable, Iterator
 from copy import deepcopy
@@ -16,7 +17,8 @@ from torch.utils.data import DataLoader, Sampler
 
 from resshift_desktop.core.diffusion.config import ModelConfig
 from resshift_desktop.core.diffusion.model import ResShift
-from resshift_desktop.errors import UsageError
+from resshift_desktop.core.engine.device import cpu_threads
+from resshift_desktop.errors import UsageError, WeightsError
 from resshift_desktop.lab.data import (
     CropDataset,
     DegradationMix,
@@ -29,6 +31,7 @@ from resshift_desktop.lab.metrics import LPIPS
 from resshift_desktop.lab.validation import Validation
 
 LOG_STEPS = 50
+MAY_CHANGE = ("minutes", "steps", "validate_minutes")  # between the sittings of one run
 
 
 @dataclass(frozen=True)
@@ -112,10 +115,27 @@ class Trainer:
         return self.folder / "checkpoint.pt"
 
     def resume(self) -> bool:
-        """Go on from the folder's checkpoint; False when there is none."""
+        """Go on from the folder's checkpoint; False when there is none.
+
+        Raises:
+            WeightsError: it is damaged.
+            UsageError: it is of a run with other settings.
+        """
         if not self._checkpoint.exists():
             return False
-        state = torch.load(self._checkpoint, map_location=self.device, weights_only=True)
+        try:
+            state = torch.load(self._checkpoint, map_location=self.device, weights_only=True)
+            earlier = json.loads(state["settings"])
+        except Exception as error:  # whatever a damaged file makes the unpickler say
+            raise WeightsError(
+                f"{self._checkpoint} is damaged.", "Delete it, or train into another folder."
+            ) from error
+        current = json.loads(json.dumps(asdict(self.settings)))
+        other = [name for name in current if earlier.get(name) != current[name] and name not in MAY_CHANGE]
+        if other:
+            raise UsageError(
+                f"The run in {self.folder} was begun with another {other[0]}.", "Train into another folder."
+            )
         self.model.load_state_dict(state["model"])
         self.ema.load_state_dict(state["ema"])
         self.optimizer.load_state_dict(state["optimizer"])
@@ -130,6 +150,7 @@ class Trainer:
             "optimizer": self.optimizer.state_dict(),
             "step": self.step,
             "seconds": self.seconds,
+            "settings": json.dumps(asdict(self.settings)),
         }
         _replace(self._checkpoint, lambda part: torch.save(state, part))
         weights = {name: value.half().contiguous() for name, value in self.ema.state_dict().items()}
@@ -180,7 +201,8 @@ class Trainer:
         s = self.settings
         length = 10**9
         dataset = CropDataset(self.pictures, s.crop, length, s.model.scale, s.seed, s.mix)
-        workers = 0 if self.device.type == "cpu" else 12
+        # Started by spawning, as everywhere but on Linux, each worker would copy all pictures.
+        workers = min(12, cpu_threads()) if self.device.type == "cuda" and sys.platform == "linux" else 0
         return DataLoader(
             dataset, s.batch, sampler=_From(self.step * s.batch, length), num_workers=workers,
             pin_memory=self.device.type == "cuda", persistent_workers=workers > 0,

@@ -7,6 +7,7 @@ import pytest
 import torch
 from PIL import Image
 
+from resshift_desktop.errors import UsageError
 from resshift_desktop.lab.data import (
     CropDataset,
     DegradationMix,
@@ -50,7 +51,7 @@ def test_without_other_degradations_the_input_is_the_bicubic_one() -> None:
 
 def test_pictures_smaller_than_the_crop_are_left_out() -> None:
     assert len(CropDataset([picture(0, 31, 90), picture(1)], 32, 1).pictures) == 1
-    with pytest.raises(ValueError, match="32 pixels"):
+    with pytest.raises(UsageError, match="32 pixels"):
         CropDataset([picture(0, 31, 90)], 32, 1)
 
 
@@ -74,11 +75,26 @@ def test_half_of_the_crops_are_shrunk_from_a_larger_piece() -> None:
 
 
 def test_pieces_of_one_source_stay_on_one_side_of_the_split() -> None:
-    paths = [Path(f"picture-{source}-{piece}.webp") for source in range(100) for piece in range(3)]
+    paths = [Path(f"book--picture-{source}-{piece}.webp") for source in range(100) for piece in range(3)]
     training, validation = split_validation(paths, every=40)
-    assert {path.stem.rsplit("-", 1)[0] for path in validation} == {"picture-39", "picture-79"}
+    assert {path.stem.rsplit("-", 1)[0] for path in validation} == {"book--picture-39", "book--picture-79"}
     assert len(validation) == 6
     assert sorted(training + validation) == sorted(paths)
+
+
+def test_ordinary_names_are_a_source_each_and_one_is_always_held_out() -> None:
+    camera = [Path(f"IMG-{number:04}.jpg") for number in range(80)]
+    assert split_validation(camera)[1] == [camera[39], camera[79]]
+    assert split_validation(camera[:5])[1] == [camera[4]]
+    assert split_validation(camera[:1]) == (camera[:1], [])
+
+
+def test_sixteen_bits_are_scaled_and_grey_becomes_three_bands(tmp_path: Path) -> None:
+    ramp = np.arange(0, 65536, 257, dtype=np.uint16).reshape(16, 16)
+    Image.fromarray(ramp).save(tmp_path / "deep.png")
+    loaded = load_picture(tmp_path / "deep.png")
+    assert loaded.shape == (16, 16, 3)
+    assert np.array_equal(loaded[:, :, 1], np.arange(256).reshape(16, 16))
 
 
 def test_folders_are_searched_and_other_files_passed_over(tmp_path: Path) -> None:

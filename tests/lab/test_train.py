@@ -13,7 +13,7 @@ from safetensors.torch import load_file
 from resshift_desktop.core.diffusion.config import DiffusionConfig, ModelConfig, SwinUNetConfig
 from resshift_desktop.core.engine.loader import load_model
 from resshift_desktop.core.weights.cards import config_from_json
-from resshift_desktop.errors import UsageError
+from resshift_desktop.errors import UsageError, WeightsError
 from resshift_desktop.lab.data import DegradationMix
 from resshift_desktop.lab.losses import LossWeights
 from resshift_desktop.lab.train import Progress, Trainer, TrainSettings
@@ -103,3 +103,12 @@ def test_a_run_starts_from_the_bicubic_picture(data: Path, tmp_path: Path) -> No
 def test_a_folder_without_pictures_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="no pictures"):
         Trainer(SETTINGS, tmp_path / "run", tmp_path, None, CPU)
+
+
+def test_another_run_or_a_damaged_one_is_not_gone_on_with(data: Path, tmp_path: Path) -> None:
+    train(data, tmp_path, SETTINGS)
+    with pytest.raises(UsageError, match="another batch"):
+        train(data, tmp_path, replace(SETTINGS, batch=3))
+    (tmp_path / "checkpoint.pt").write_bytes(b"no zip file")
+    with pytest.raises(WeightsError, match="damaged"):
+        train(data, tmp_path, SETTINGS)

@@ -1,5 +1,6 @@
 """Which files a list of inputs means, and where each result goes. Torch-free."""
 
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,9 +38,9 @@ def pair_files(
     Raises:
         UsageError: no pictures, or several pictures for one output file.
     """
-    by_place: dict[Path, _Found] = {}
+    by_place: dict[str, _Found] = {}
     for item in _find(inputs, recursive):
-        by_place.setdefault(item.path.resolve(), item)
+        by_place.setdefault(os.path.realpath(item.path), item)
     found = list(by_place.values())
     if not found:
         raise UsageError(
@@ -48,7 +49,13 @@ def pair_files(
         )
     one_file = len(inputs) == 1 and not _is_folder(inputs[0])
     if one_file and not _is_folder(out) and out.suffix:
-        return [FilePair(inputs[0], out, image_format or ImageFormat.from_suffix(out))]
+        named = ImageFormat.from_suffix(out)
+        if image_format not in (None, named):
+            raise UsageError(
+                f"{out.name} is not named as a {image_format} file.",
+                "Change one of the two.",
+            )
+        return [FilePair(inputs[0], out, named)]
     if out.is_file():
         raise UsageError(
             f"{out.name} is a file, and there are several results.", "Give a folder for the results."

@@ -124,7 +124,7 @@ class TileUpscaler:
         if dtype == torch.float32:
             raise NonFiniteError(
                 "The model gave numbers that make no picture.",
-                "Try the processor (--device cpu), and check the model's weights: resshift models verify.",
+                "Try the processor (--device cpu), and check the model's weights: resshift doctor.",
             )
         (result,) = self._upscale([tile], noise, on_step, torch.float32)
         return result

@@ -1,5 +1,6 @@
 """The whole pipeline, from a picture file to an upscaled, checked picture file."""
 
+import math
 import time
 from functools import partial
 
@@ -16,7 +17,7 @@ from resshift_desktop.core.engine.tiles import TileUpscaler
 from resshift_desktop.core.engine.tiling import TilePlan
 from resshift_desktop.core.engine.workspace import work_folder
 from resshift_desktop.core.imaging.alpha import fill_clear
-from resshift_desktop.core.imaging.files import read_image, write_image
+from resshift_desktop.core.imaging.files import check_sides, read_image, write_image
 from resshift_desktop.core.imaging.pixels import PixelImage
 from resshift_desktop.core.imaging.resize import resize
 from resshift_desktop.core.weights.cards import ModelCard
@@ -60,6 +61,7 @@ class Engine:
         check_request(request, card)
         picture = read_image(request.input)
         width, height = request.size.resolve(picture.width, picture.height, card.scale)
+        check_sides(request.output, width, height, request.image_format)
         device = choose_device(request.device)
         upscaler = self._upscaler(installed, device)
         plans = _plan_passes(picture, width, height, card, request.tile_size or tile_size(card, device))
@@ -73,6 +75,7 @@ class Engine:
             for number, plan in enumerate(plans):
                 pass_folder = folder / str(number)
                 pass_folder.mkdir()
+                picture = resize(picture, plan.width, plan.height, pass_folder / "resized.raw", cancel)
                 picture = enlarge(picture, upscaler, plan, batch, noise, pass_folder, watch)
             picture = resize(picture, width, height, folder / "resized.raw", cancel)
             write_image(
@@ -99,11 +102,17 @@ class Engine:
 
 
 def _plan_passes(picture: PixelImage, width: int, height: int, card: ModelCard, tile: int) -> list[TilePlan]:
-    """A plan for each time the model is applied: as often as it takes to reach the target size."""
+    """A plan for each time the model is applied: as often as it takes to reach the target size.
+
+    Where one pass is not enough, the picture is resized before the last one, so that this one ends at
+    the target and nothing is computed only to be thrown away.
+    """
     w, h = picture.width, picture.height
     plans = [plan_picture(card, h, w, tile)]
     while card.scale > 1 and (w * card.scale < width or h * card.scale < height):
-        w, h = w * card.scale, h * card.scale
+        # As large as one more pass needs it to be, at most as large as the last one made it.
+        w = min(w * card.scale, math.ceil(width / card.scale))
+        h = min(h * card.scale, math.ceil(height / card.scale))
         plans.append(plan_picture(card, h, w, tile))
     return plans
 

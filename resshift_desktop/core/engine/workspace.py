@@ -1,10 +1,13 @@
 """Room on disk for work in progress."""
 
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+import psutil
 
 from resshift_desktop import paths
 from resshift_desktop.errors import ImageWriteError
@@ -20,12 +23,13 @@ def work_folder(needed: int) -> Iterator[Path]:
     parent = paths.cache_folder() / "work"
     try:
         parent.mkdir(parents=True, exist_ok=True)
+        _remove_leftovers(parent)
         if shutil.disk_usage(parent).free < needed:
             raise ImageWriteError(
                 f"The disk lacks room for the work in progress ({needed / 1e9:.1f} GB).",
                 "Make room, or move the folder with the environment variable RESSHIFT_CACHE.",
             )
-        folder = tempfile.TemporaryDirectory(prefix="upscale-", dir=parent, ignore_cleanup_errors=True)
+        folder = tempfile.TemporaryDirectory(prefix=f"{os.getpid()}-", dir=parent, ignore_cleanup_errors=True)
     except OSError as error:
         raise ImageWriteError(
             f"The folder for work in progress cannot be used: {error.strerror}.",
@@ -33,3 +37,11 @@ def work_folder(needed: int) -> Iterator[Path]:
         ) from error
     with folder as name:
         yield Path(name)
+
+
+def _remove_leftovers(parent: Path) -> None:
+    """Delete the folders of processes that were killed: they can be gigabytes."""
+    for folder in parent.iterdir():
+        owner = folder.name.partition("-")[0]
+        if owner.isdigit() and not psutil.pid_exists(int(owner)):
+            shutil.rmtree(folder, ignore_errors=True)

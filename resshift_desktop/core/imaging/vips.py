@@ -1,13 +1,19 @@
 """libvips, set up once for this program; imported from here only.
 
 Its cache of operations is off: it would hand out a file's old pixels after the file has changed,
-and hold pictures in memory that nobody uses.
+and hold pictures in memory that nobody uses. Its threads are few, because each holds a strip of the
+picture: on a machine of 64 cores memory would be several times as much.
 """
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import numpy as np
+
+# Read when the library is loaded.
+os.environ.setdefault("VIPS_CONCURRENCY", str(min(4, os.cpu_count() or 1)))
+
 import pyvips
 
 from resshift_desktop.core.imaging.mapped import give_back_pages

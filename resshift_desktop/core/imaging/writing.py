@@ -36,7 +36,7 @@ def write_image(
             what was written; nothing is left behind.
         Cancelled: `cancel`, which is asked while writing, said so; nothing is left behind.
     """
-    _check_sides(path, image, image_format)
+    check_sides(path, image.width, image.height, image_format)
     part = path.with_name(f".resshift-{uuid4().hex}.part")  # short: the name itself may be at the limit
     with told_to_people(path):
         if not overwrite:
@@ -79,11 +79,12 @@ def _check_absent(path: Path) -> None:
     raise FileExistsError(errno.EEXIST, "exists")
 
 
-def _check_sides(path: Path, image: PixelImage, image_format: ImageFormat) -> None:
+def check_sides(path: Path, width: int, height: int, image_format: ImageFormat) -> None:
+    """Raise ImageWriteError where the format cannot hold a picture of `width` x `height` pixels."""
     limit = MAX_SIDE.get(image_format)
-    if limit and max(image.width, image.height) > limit:
+    if limit and max(width, height) > limit:
         raise ImageWriteError(
-            f"{path.name} cannot be {image_format.upper()}: {image.width} × {image.height} is more than "
+            f"{path.name} cannot be {image_format.upper()}: {width} × {height} is more than "
             f"{limit} pixels a side.",
             "Write it as PNG or TIFF.",
         )

@@ -116,7 +116,7 @@ def test_same_name_in_two_folders_does_not_clash(source: Path, tmp_path: Path) -
     [
         ("result.jpg", None, "result.jpg", ImageFormat.JPEG),
         ("result.JPEG", None, "result.JPEG", ImageFormat.JPEG),
-        ("result.jpg", ImageFormat.PNG, "result.jpg", ImageFormat.PNG),
+        ("result.jpg", ImageFormat.JPEG, "result.jpg", ImageFormat.JPEG),
         ("folder", None, "folder/日本 é.tif", ImageFormat.TIFF),
         ("there.jpg", None, "there.jpg/日本 é.tif", ImageFormat.TIFF),
         ("folder", ImageFormat.WEBP, "folder/日本 é.webp", ImageFormat.WEBP),
@@ -160,3 +160,15 @@ def test_format_that_is_not_written(source: Path, tmp_path: Path, name: str) -> 
     make(source, "a.png")
     with pytest.raises(UsageError):
         pair_files([source / "a.png"], tmp_path / name, None, recursive=False)
+
+
+def test_a_name_and_a_format_that_contradict_are_refused(source: Path, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"result\.jpg is not named as a png file"):
+        pair_files([source / "日本 é.tif"], tmp_path / "result.jpg", ImageFormat.PNG, recursive=False)
+
+
+def test_a_loop_of_links_does_not_stop_the_others(source: Path, tmp_path: Path) -> None:
+    loop = tmp_path / "loop.png"
+    loop.symlink_to(loop)
+    pairs = pair_files([loop, source / "日本 é.tif"], tmp_path / "out", None, recursive=False)
+    assert [pair.input.name for pair in pairs] == ["loop.png", "日本 é.tif"]

@@ -2,11 +2,13 @@
 last test runs the one that is shipped."""
 
 import json
+import os
 import shutil
 from collections.abc import Callable
 from dataclasses import asdict, replace
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -200,10 +202,10 @@ def test_progress_over_two_passes_with_alpha(engine: Engine, ask: Ask) -> None:
     fractions = [progress.fraction for progress in told]
     assert fractions == sorted(fractions)
     assert 0 < fractions[0] < fractions[-1] == 1
-    # 5 x 10 is one tile; 20 x 40 is 32 x 48, in tiles of at most 32 one row of two; twice for alpha.
-    assert {progress.tiles_total for progress in told} == {2 * (1 + 2)}
-    assert sorted({progress.tiles_done for progress in told}) == list(range(7))
-    assert len(told) == 6 * (4 + 1)
+    # 5 x 10 is one tile; before the last pass it is 7 x 13, one tile, too; twice for alpha.
+    assert {progress.tiles_total for progress in told} == {2 * (1 + 1)}
+    assert sorted({progress.tiles_done for progress in told}) == list(range(5))
+    assert len(told) == 4 * (4 + 1)
     assert all(progress.seconds_left is not None and progress.seconds_left >= 0 for progress in told)
     assert told[-1].seconds_left == 0
 
@@ -355,3 +357,35 @@ def test_shipped_model(ask: Ask) -> None:
     sr = run(Engine(), ask(lq))
     assert sr.shape == (80, 112, 3)
     assert np.abs(sr.reshape(20, 4, 28, 4, 3).mean(axis=(1, 3)) - lq).mean() < 16
+
+
+def test_the_last_pass_ends_at_the_target(engine: Engine, ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[tuple[int, int]] = []
+    enlarge = upscale_module.enlarge
+
+    def watched(picture: PixelImage, *rest: Any) -> PixelImage:
+        seen.append((picture.width, picture.height))
+        return enlarge(picture, *rest)
+
+    monkeypatch.setattr(upscale_module, "enlarge", watched)
+    assert run(engine, ask(picture_like(6, 10), size=TargetSize(width=52))).shape == (31, 52, 3)
+    assert seen == [(10, 6), (13, 8)]
+
+
+def test_a_side_the_format_cannot_hold_is_told_before_the_work(engine: Engine, ask: Ask) -> None:
+    request = replace(ask(picture_like(2, 5000)), image_format=ImageFormat.WEBP)
+    told: list[UpscaleProgress] = []
+    with pytest.raises(ImageWriteError, match="16383"):
+        engine.upscale(request, told.append, lambda: False)
+    assert not told
+
+
+def test_folders_of_killed_processes_are_removed(engine: Engine, ask: Ask) -> None:
+    work = paths.cache_folder() / "work"
+    dead, alive = work / "999999999-x", work / f"{os.getppid()}-x"
+    for folder in (dead, alive):
+        folder.mkdir(parents=True)
+        (folder / "colour.raw").write_bytes(b"0")
+    run(engine, ask(picture_like(4, 4)))
+    assert not dead.exists()
+    assert alive.exists()
