@@ -2,13 +2,12 @@
 
 import torch
 
-from resshift_desktop.core.engine.device import Device, free_memory, tile_size_for
+from resshift_desktop.core.engine.device import USABLE_SHARE, Device, free_memory, tile_size_for
 from resshift_desktop.core.engine.tiling import TilePlan, plan_tiles, smallest_tile
 from resshift_desktop.core.weights.cards import ModelCard
 
 _LARGEST_GPU_TILE = 512
 _LARGEST_BATCH = 16
-_USABLE_SHARE = 0.6  # of free memory, as in device.tile_size_for
 
 
 def tile_size(card: ModelCard, device: Device) -> int:
@@ -38,7 +37,7 @@ def batch_size(plan: TilePlan, card: ModelCard, device: Device) -> int:
     if device.kind == "cpu":
         return 1
     tile_bytes = plan.rows[0].size * plan.columns[0].size * _bytes_per_pixel(card, device)
-    return max(1, min(_LARGEST_BATCH, int(_USABLE_SHARE * free_memory(device) / tile_bytes)))
+    return max(1, min(_LARGEST_BATCH, int(USABLE_SHARE * free_memory(device) / tile_bytes)))
 
 
 def _bytes_per_pixel(card: ModelCard, device: Device) -> int:

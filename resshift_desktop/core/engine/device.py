@@ -3,6 +3,7 @@
 import os
 import platform
 import subprocess
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -13,7 +14,7 @@ import torch
 from resshift_desktop.errors import DeviceError
 
 # The rest is for fragmentation, kernels' scratch memory, and the other programs of this computer.
-_USABLE_SHARE = 0.6
+USABLE_SHARE = 0.6
 
 # What the allocators of CUDA, MPS and the CPU say; only CUDA has an exception type of its own.
 _OUT_OF_MEMORY_WORDS = (
@@ -44,7 +45,9 @@ class Device:
 def list_devices() -> list[Device]:
     """Every usable device: CUDA cards by index, then Apple's GPU, then the CPU, which is always there."""
     devices = []
-    if torch.cuda.is_available():
+    with warnings.catch_warnings(action="ignore"):  # of a driver that torch cannot use: then there is none
+        has_cuda = torch.cuda.is_available()
+    if has_cuda:
         devices = [
             Device("cuda", i, torch.cuda.get_device_name(i), f"cuda:{i}", _cuda_dtype(i))
             for i in range(torch.cuda.device_count())
@@ -108,7 +111,7 @@ def tile_size_for(
     Returns:
         LQ pixels.
     """
-    budget = _USABLE_SHARE * free_bytes - fixed_bytes
+    budget = USABLE_SHARE * free_bytes - fixed_bytes
     sides = range(largest, smallest, -multiple)
     return next((side for side in sides if side * side * bytes_per_pixel <= budget), smallest)
 

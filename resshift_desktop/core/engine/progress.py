@@ -10,6 +10,9 @@ from resshift_desktop.errors import Cancelled
 OnProgress = Callable[[UpscaleProgress], None]
 Cancel = Callable[[], bool]
 
+# The rest is for writing the result and reading it back.
+_TILES_SHARE = 0.97
+
 
 class ProgressCounter:
     """Counts finished tiles and, for the tile in work, sampling steps; asks whether to stop."""
@@ -32,11 +35,16 @@ class ProgressCounter:
         self._steps_done = 0
         self._tell()
 
+    def on_written(self) -> None:
+        self._report(1.0)
+
     def _tell(self) -> None:
         if self._cancel():
             raise Cancelled
         in_work = min(self._steps_done / self._steps_in_tile, 1)
-        fraction = min((self._tiles_done + in_work) / self._tiles_total, 1)
+        self._report(_TILES_SHARE * min((self._tiles_done + in_work) / self._tiles_total, 1))
+
+    def _report(self, fraction: float) -> None:
         elapsed = time.monotonic() - self._started
         left = elapsed * (1 - fraction) / fraction if fraction > 0 else None
         self._on_progress(UpscaleProgress(fraction, left, self._tiles_done, self._tiles_total))

@@ -81,6 +81,7 @@ class Engine:
             write_image(
                 request.output, picture, request.image_format, request.quality, request.overwrite, cancel
             )
+            counter.on_written()
             del picture  # its file is about to go
         return UpscaleResult(
             output=request.output,

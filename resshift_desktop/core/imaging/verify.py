@@ -1,16 +1,19 @@
 """Reading a finished file back: users of upscalers get black or missing pictures reported as done."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 
-from resshift_desktop.core.imaging.vips import pyvips
+from resshift_desktop.core.imaging.vips import pyvips, streaming
 from resshift_desktop.errors import ImageWriteError
 
 _MIN, _MAX, _SUM, _MEAN, _DEVIATION = 0, 1, 2, 4, 5  # columns of vips_stats
 
 
-def verify(path: Path, expected: pyvips.Image, lossless: bool) -> None:
+def verify(
+    path: Path, expected: pyvips.Image, lossless: bool, cancel: Callable[[], bool] = lambda: False
+) -> None:
     """Decode the whole file, strip by strip, and compare it with the picture it was made from.
 
     Lossless: least, greatest and summed value of each band are the same. Lossy: the mean of each
@@ -18,12 +21,14 @@ def verify(path: Path, expected: pyvips.Image, lossless: bool) -> None:
 
     Raises:
         ImageWriteError: it is not so.
+        Cancelled: `cancel`, which is asked meanwhile, said so.
     """
     try:
         source = pyvips.Source.new_from_file(str(path))
         written = pyvips.Image.new_from_source(source, "", access="sequential", fail_on="error")
-        if not _matches(written, expected, lossless):
-            raise _wrong()
+        with streaming(written, None, cancel) as watched:
+            if not _matches(watched, expected, lossless):
+                raise _wrong()
     except pyvips.Error as error:
         raise _wrong() from error
 

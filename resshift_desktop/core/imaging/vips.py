@@ -37,9 +37,9 @@ def as_vips(image: PixelImage) -> pyvips.Image:
 
 @contextmanager
 def streaming(
-    picture: pyvips.Image, image: PixelImage, cancel: Callable[[], bool] = lambda: False
+    picture: pyvips.Image, image: PixelImage | None, cancel: Callable[[], bool] = lambda: False
 ) -> Iterator[pyvips.Image]:
-    """`picture`, computed from `image`, to be written or measured within the `with` block.
+    """`picture`, computed from `image` (None: a file), to be written or measured within the `with` block.
 
     Where the image is a memory-mapped file, its pages are given back row by row, so that memory in use
     does not grow with its size. `cancel` is asked meanwhile.
@@ -52,7 +52,8 @@ def streaming(
 
     def on_eval(_image: object, _progress: object) -> None:
         nonlocal cancelled
-        give_back_pages(image.array)
+        if image is not None:
+            give_back_pages(image.array)
         if cancel():
             cancelled = True
             watched.set_kill(True)

@@ -34,7 +34,7 @@ def write_image(
     Raises:
         ImageWriteError: the file exists (unless `overwrite`), cannot be written, or does not read back as
             what was written; nothing is left behind.
-        Cancelled: `cancel`, which is asked while writing, said so; nothing is left behind.
+        Cancelled: `cancel`, which is asked while writing and reading back, said so; nothing is left behind.
     """
     check_sides(path, image.width, image.height, image_format)
     part = path.with_name(f".resshift-{uuid4().hex}.part")  # short: the name itself may be at the limit
@@ -46,7 +46,7 @@ def write_image(
             with streaming(encodable(image, image_format), image, cancel) as picture:
                 encode(picture, part, image, image_format, quality)
                 _sync(part)
-                verify(part, picture, is_lossless(image_format, quality))
+                verify(part, picture, is_lossless(image_format, quality), cancel)
             _publish(part, path, overwrite)
         finally:
             part.unlink(missing_ok=True)
