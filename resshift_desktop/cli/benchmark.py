@@ -7,7 +7,7 @@ from pathlib import Path
 
 import torch
 
-from resshift_desktop.core.engine.device import Device, choose_device, cpu_threads
+from resshift_desktop.core.engine.device import Device, choose_device, cpu_threads, keep_freed_memory
 from resshift_desktop.core.engine.loader import load_model
 from resshift_desktop.core.engine.upscale import Engine
 from resshift_desktop.core.weights.cards import ModelCard
@@ -39,6 +39,7 @@ def bench_command(model: str, size: int | None, device_name: str, memory: bool, 
     """
     device = choose_device(device_name)
     torch.set_num_threads(cpu_threads())
+    keep_freed_memory()
     if memory:
         report = _memory_report(model, device)
     elif model == PUBLISHED:

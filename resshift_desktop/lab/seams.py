@@ -1,8 +1,9 @@
 """Do tiles show? `python -m resshift_desktop.lab.seams DIR` upscales pictures tiled and whole, and compares.
 
 Printed for each tile size, over all pictures: the mean step between neighbouring pixels across the tiles'
-borders over the mean step elsewhere, that ratio for the untiled result at the same places (the pictures'
-own share in it), and how many values of the two results lie within 1/255.
+borders over the mean step elsewhere at the same position in the pixel cell (a tile's border is also a border
+of cells, where steps differ from those inside); that ratio for the untiled result at the same places, which
+is the pictures' own share in it; and how many values of the two results lie within 1/255.
 """
 
 import sys
@@ -66,10 +67,12 @@ def compare(tiled: np.ndarray, whole: np.ndarray, plan: TilePlan, halo: int, sca
         sums = np.zeros(2)
         for axis, spans in ((0, plan.rows), (1, plan.columns)):
             step = np.abs(np.diff(result.astype(np.float64), axis=axis)).mean(axis=(1 - axis, 2))
-            at_border = np.isin(np.arange(len(step)), _borders(spans, plan.overlap, halo, scale))
-            sums += step[~at_border].sum(), step[at_border].sum()
+            places = np.arange(len(step))
+            at_border = np.isin(places, _borders(spans, plan.overlap, halo, scale))
+            elsewhere = ~at_border & (places % scale == scale - 1)
+            sums += step[elsewhere].sum(), step[at_border].sum()
             if result is tiled:
-                counts += (~at_border).sum(), at_border.sum()
+                counts += elsewhere.sum(), at_border.sum()
         steps.append(sums)
     agreeing = np.abs(tiled.astype(int) - whole.astype(int)) <= 1
     return Steps(steps[0], steps[1], counts, int(agreeing.sum()), agreeing.size)

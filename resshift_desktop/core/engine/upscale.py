@@ -7,7 +7,7 @@ from functools import partial
 import torch
 
 from resshift_desktop.core.engine.budget import batch_size, plan_picture, tile_size
-from resshift_desktop.core.engine.device import Device, choose_device, cpu_threads
+from resshift_desktop.core.engine.device import Device, choose_device, cpu_threads, keep_freed_memory
 from resshift_desktop.core.engine.enlarge import Watch, enlarge
 from resshift_desktop.core.engine.loader import load_model
 from resshift_desktop.core.engine.noise import NoiseField
@@ -30,6 +30,7 @@ class Engine:
 
     def __init__(self) -> None:
         torch.set_num_threads(cpu_threads())
+        keep_freed_memory()
         self._upscalers: dict[tuple[str, str], TileUpscaler] = {}
 
     def prepare(self, model: str, device: str) -> None:

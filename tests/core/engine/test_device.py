@@ -205,3 +205,11 @@ def test_one_core_is_left_free(monkeypatch: pytest.MonkeyPatch, cores: int, thre
     monkeypatch.delattr(os, "sched_getaffinity")
     monkeypatch.setattr(os, "cpu_count", lambda: cores)
     assert cpu_threads() == threads
+
+
+def test_the_allocator_is_left_alone_where_it_is_not_glibc(monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[object] = []
+    monkeypatch.setattr(device_module.platform, "libc_ver", lambda: ("", ""))
+    monkeypatch.setattr(device_module.ctypes, "CDLL", opened.append)
+    device_module.keep_freed_memory()
+    assert not opened
