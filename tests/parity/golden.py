@@ -5,8 +5,6 @@ small networks, inputs and outputs of the UNet, the autoencoder and the whole sa
 """
 
 import json
-import math
-import zlib
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -21,6 +19,7 @@ from resshift_desktop.core.diffusion.config import (
     ModelConfig,
     SwinUNetConfig,
 )
+from resshift_desktop.lab.published import rule_weight
 
 DATA = Path(__file__).parent / "data"
 
@@ -62,21 +61,10 @@ def rule_weights(layout: Layout) -> dict[str, Tensor]:
     Constants of the published networks (position indices, attention masks) are left out.
     """
     return {
-        key: _rule_weight(key, shape)
+        key: rule_weight(key, shape)
         for key, (_, shape) in layout.items()
         if not key.endswith(("relative_position_index", "attn_mask"))
     }
-
-
-def _rule_weight(key: str, shape: list[int]) -> Tensor:
-    r = torch.randn(shape, generator=torch.Generator().manual_seed(zlib.crc32(key.encode())))
-    if len(shape) == 1:
-        return 1 + 0.1 * r if key.endswith("weight") else 0.1 * r
-    if key.endswith("relative_position_bias_table"):
-        return 0.02 * r
-    if key.endswith("quantize.embedding.weight"):
-        return r
-    return r / math.sqrt(math.prod(shape[1:]))
 
 
 def autoencoder_config(params: dict[str, Any]) -> AutoencoderConfig:
