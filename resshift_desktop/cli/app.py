@@ -10,10 +10,10 @@ from typing import Annotated
 import typer
 
 from resshift_desktop import __version__
-from resshift_desktop.cli.foreign_errors import in_words
 from resshift_desktop.cli.stopping import CANCELLED, stopping_at_once, stopping_between_steps
 from resshift_desktop.core.imaging.formats import ImageFormat
 from resshift_desktop.errors import Cancelled, DeviceError, ResShiftError, UsageError
+from resshift_desktop.foreign_errors import in_words
 
 app = typer.Typer(
     name="resshift",

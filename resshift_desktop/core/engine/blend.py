@@ -3,6 +3,7 @@
 Memory holds one row of tiles; finished rows are written to a raw file as they come.
 """
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
@@ -51,11 +52,15 @@ class Canvas:
     """
 
     def __init__(
-        self, plan: TilePlan, scale: int, halo: int, bands: int, sample_type: SampleType, path: Path
-    ) -> None:
-        """Start an empty picture of `bands` bands in a new raw file at `path`.
+        self, plan: TilePlan, scale: int, halo: int, bands: int, sample_type: SampleType, path: Path,
+        rows_in_file: int = 0,
+    ) -> None:  # fmt: skip
+        """A picture of `bands` bands in a raw file at `path`: a new one, or one that is gone on with.
 
-        `halo` is in LQ pixels, see `crossfade`; `scale` is result pixels for one LQ pixel.
+        `halo` is in LQ pixels, see `crossfade`; `scale` is result pixels for one LQ pixel. `rows_in_file`
+        is how many rows of tiles an earlier canvas finished there; what comes after them is cut off. The
+        last of them is to be added again (see `row`), because the one below is blended with it. A file
+        that is too short for them is begun anew.
 
         Raises:
             ValueError: the halos do not fit into the plan's overlap.
@@ -72,9 +77,16 @@ class Canvas:
         # Every pixel of a row of tiles is set before it is read, so the band needs no clearing.
         self._band = np.empty((tallest * scale, plan.padded_width * scale, bands), np.float32)
         self._carried = np.empty((0, plan.padded_width * scale, bands), np.float32)
-        self._row = 0
+        self.rows_in_file = rows_in_file if rows_in_file and self._cut_after(rows_in_file) else 0
+        self._row = max(0, self.rows_in_file - 1)
         self._columns_done: set[int] = set()
-        _write_samples(path, np.empty(0, self._dtype), "wb")
+        if not self.rows_in_file:
+            _write_samples(path, np.empty(0, self._dtype), "wb")
+
+    @property
+    def row(self) -> int:
+        """The row of tiles that is to be added next."""
+        return self._row
 
     def add(self, row: int, column: int, tile: np.ndarray) -> None:
         """Add a tile: its whole span with padding, (size * scale, size * scale, bands) float32 in [0, 1].
@@ -117,27 +129,39 @@ class Canvas:
         """
         if self._row < len(self._plan.rows):
             raise ValueError(f"the picture is not complete: row {self._row} of tiles is missing")
-        shape = (self._plan.height * self._scale, self._plan.width * self._scale, self._bands)
-        return np.memmap(self._path, self._dtype, mode="r", shape=shape)
+        return finished_picture(self._path, self._plan, self._scale, self._bands, self._dtype)
 
     def _finish_row(self) -> None:
         """Blend the full band with the rows carried over, and write what the next row will not touch."""
-        rows = self._plan.rows
-        span = rows[self._row]
+        span = self._plan.rows[self._row]
         band = self._band[: span.size * self._scale]
-        if self._row > 0:
-            weights = self._weights[:, None, None]
-            band[: self._shared] = _mix(self._carried, band[: self._shared], weights)
-        is_last = self._row + 1 == len(rows)
-        bottom = self._plan.height if is_last else rows[self._row + 1].start
-        finished = (bottom - span.start) * self._scale
+        finished = (self._bottom(self._row) - span.start) * self._scale
+        if self._row >= self.rows_in_file:
+            if self._row > 0:
+                weights = self._weights[:, None, None]
+                band[: self._shared] = _mix(self._carried, band[: self._shared], weights)
+            for start in range(0, finished, _CHUNK_ROWS):
+                _write_samples(
+                    self._path, self._to_samples(band[start : min(start + _CHUNK_ROWS, finished)]), "ab"
+                )
+        # A row shares none of these with the row above, so they are right without that one, too.
         self._carried = band[finished:].copy()
-        for start in range(0, finished, _CHUNK_ROWS):
-            _write_samples(
-                self._path, self._to_samples(band[start : min(start + _CHUNK_ROWS, finished)]), "ab"
-            )
         self._row += 1
         self._columns_done.clear()
+
+    def _cut_after(self, rows: int) -> bool:
+        """Shorten the file to what `rows` rows of tiles finish; False where it does not hold as much."""
+        row_bytes = self._plan.width * self._scale * self._bands * self._dtype.itemsize
+        length = self._bottom(rows - 1) * self._scale * row_bytes
+        if not self._path.exists() or self._path.stat().st_size < length:
+            return False
+        os.truncate(self._path, length)
+        return True
+
+    def _bottom(self, row: int) -> int:
+        """The first LQ row that the row of tiles does not finish."""
+        rows = self._plan.rows
+        return self._plan.height if row + 1 == len(rows) else rows[row + 1].start
 
     def _to_samples(self, rows: np.ndarray) -> np.ndarray:
         """Clip to [0, 1], drop the padding on the right, round half to even."""
@@ -147,6 +171,11 @@ class Canvas:
         samples = np.multiply(visible, levels, dtype=np.float64)
         np.clip(samples, 0, levels, out=samples)
         return np.rint(samples, out=samples).astype(self._dtype)
+
+
+def finished_picture(path: Path, plan: TilePlan, scale: int, bands: int, dtype: np.dtype) -> np.memmap:
+    """What a complete Canvas has left at `path`: (height * scale, width * scale, bands), read-only."""
+    return np.memmap(path, dtype, mode="r", shape=(plan.height * scale, plan.width * scale, bands))
 
 
 def interleave(colour: np.memmap, alpha: np.memmap, path: Path) -> np.memmap:

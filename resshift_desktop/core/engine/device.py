@@ -1,6 +1,7 @@
 """Which device computes, in which precision, and how large a tile its memory takes."""
 
 import ctypes
+import gc
 import os
 import platform
 import subprocess
@@ -145,6 +146,17 @@ def keep_freed_memory() -> None:
     libc = ctypes.CDLL(None)
     libc.mallopt(_M_MMAP_THRESHOLD, 1 << 30)
     libc.mallopt(_M_TRIM_THRESHOLD, 2**31 - 1)
+
+
+def give_back_memory() -> None:
+    """Give the system back what freed tensors have left, on every device: for when nothing is to be done."""
+    gc.collect()
+    if torch.cuda.is_available():
+        torch.cuda.empty_cache()
+    if torch.backends.mps.is_available():
+        torch.mps.empty_cache()
+    if platform.libc_ver()[0] == "glibc":
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def _cuda_dtype(index: int) -> torch.dtype:

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import numpy as np
 
-from resshift_desktop.core.engine.blend import Canvas, SampleType, interleave
+from resshift_desktop.core.engine.blend import Canvas, SampleType, finished_picture, interleave
+from resshift_desktop.core.engine.kept_work import TileStore
 from resshift_desktop.core.engine.noise import NoiseField
 from resshift_desktop.core.engine.tiles import LqTile, TileUpscaler
 from resshift_desktop.core.engine.tiling import TilePlan
@@ -14,55 +15,124 @@ from resshift_desktop.core.imaging.mapped import give_back_pages
 from resshift_desktop.core.imaging.pixels import PixelImage
 
 
+def ignore(*_: object) -> None:
+    """For a caller that does not follow something."""
+
+
 @dataclass(frozen=True, eq=False)
 class Watch:
-    """How the caller follows the work: `on_step` after each sampling step (it may raise to stop),
-    `on_tiles` with the number of tiles just finished."""
+    """How the caller follows the work.
 
-    on_step: Callable[[], None]
-    on_tiles: Callable[[int], None]
+    on_step: after each sampling step; it may raise to stop.
+    on_tiles: with the number of tiles just finished.
+    on_restored: with the number of tiles that an earlier run had finished.
+    on_result: with row, column and result (h, w, bands) float32 in [0, 1] of each finished tile of colour.
+    """
+
+    on_step: Callable[[], None] = ignore
+    on_tiles: Callable[[int], None] = ignore
+    on_restored: Callable[[int], None] = ignore
+    on_result: Callable[[int, int, np.ndarray], None] = ignore
 
 
 def enlarge(
     picture: PixelImage, upscaler: TileUpscaler, plan: TilePlan, batch: int, noise: NoiseField,
-    folder: Path, watch: Watch,
+    folder: Path, watch: Watch, keep_tiles: bool = False,
 ) -> PixelImage:  # fmt: skip
     """`picture` upscaled by the model's factor, on disk in `folder`; `plan` is for its size.
 
     Alpha is upscaled by the model as a picture of its own; clear pixels have been given a colour (see
-    imaging.alpha). Errors as TileUpscaler.upscale and Canvas.
+    imaging.alpha). With `keep_tiles`, finished tiles are kept in `folder`, and a later call with the same
+    arguments goes on from them to the identical picture. Errors as TileUpscaler.upscale and Canvas.
     """
-    scale = upscaler.config.scale
-    sample_type: SampleType = "uint8" if picture.depth == 8 else "uint16"
-
-    def pass_over(pixels: np.ndarray, name: str) -> np.memmap:
-        canvas = Canvas(plan, scale, upscaler.halo, pixels.shape[2], sample_type, folder / f"{name}.raw")
-        for row in range(len(plan.rows)):
-            todo: list[tuple[int, LqTile]] = []
-            for column, tile in _cut_row(pixels, plan, row):
-                if _is_flat(tile):
-                    canvas.add(row, column, _flat_result(tile, scale, pixels.shape[2]))
-                    watch.on_tiles(1)
-                else:
-                    todo.append((column, tile))
-            for group in _batches(todo, batch):
-                results = upscaler.upscale([tile for _, tile in group], noise, watch.on_step)
-                for (column, _), result in zip(group, results, strict=True):
-                    canvas.add(row, column, _to_bands(result, pixels.shape[2]))
-                watch.on_tiles(len(group))
-            give_back_pages(pixels)
-        return canvas.finish()
-
+    one_pass = _Pass(upscaler, plan, batch, noise, folder, watch, keep_tiles)
     alpha = picture.alpha_channel
     if alpha is None:
-        array = pass_over(picture.colour, "colour")
+        array = one_pass.over(picture.colour, "colour", watch.on_result)
     else:
-        colour, opacity = pass_over(picture.colour, "colour"), pass_over(alpha[:, :, None], "alpha")
+        colour = one_pass.over(picture.colour, "colour", watch.on_result)
+        opacity = one_pass.over(alpha[:, :, None], "alpha", ignore)
         array = interleave(colour, opacity, folder / "joined.raw")
         del colour, opacity  # Windows deletes no file that is mapped
-        for name in ("colour", "alpha"):
-            (folder / f"{name}.raw").unlink()
+        if not keep_tiles:
+            for name in ("colour", "alpha"):
+                (folder / f"{name}.raw").unlink()
     return PixelImage(array, picture.profile, picture.metadata)
+
+
+@dataclass(frozen=True, eq=False)
+class _Pass:
+    """What a pass over the colour and one over the alpha have in common."""
+
+    upscaler: TileUpscaler
+    plan: TilePlan
+    batch: int
+    noise: NoiseField
+    folder: Path
+    watch: Watch
+    keep_tiles: bool
+
+    def over(
+        self, pixels: np.ndarray, name: str, on_result: Callable[[int, int, np.ndarray], None]
+    ) -> np.memmap:
+        scale, bands = self.upscaler.config.scale, pixels.shape[2]
+        sample_type: SampleType = "uint8" if pixels.dtype == np.uint8 else "uint16"
+        path = self.folder / f"{name}.raw"
+        store = TileStore(self.folder / f"{name}-tiles") if self.keep_tiles else None
+        rows_done = store.rows_on_canvas if store is not None else 0
+        canvas = Canvas(self.plan, scale, self.upscaler.halo, bands, sample_type, path, rows_done)
+        if canvas.rows_in_file == len(self.plan.rows):
+            self.watch.on_restored(canvas.rows_in_file * len(self.plan.columns))
+            return finished_picture(path, self.plan, scale, bands, np.dtype(sample_type))
+        if canvas.row > 0:
+            self.watch.on_restored(canvas.row * len(self.plan.columns))
+        for row in range(canvas.row, len(self.plan.rows)):
+            for column, result in self._row(pixels, row, store):
+                on_result(row, column, result)
+                canvas.add(row, column, result)
+            if store is not None and row >= canvas.rows_in_file:
+                store.row_finished(row, path)
+            give_back_pages(pixels)
+        if store is not None:
+            store.clear()
+        return canvas.finish()
+
+    def _row(self, pixels: np.ndarray, row: int, store: TileStore | None) -> Iterator[tuple[int, np.ndarray]]:
+        """The results of a row of tiles with their columns, in any order."""
+        scale, bands = self.upscaler.config.scale, pixels.shape[2]
+        todo: list[tuple[int, LqTile]] = []
+        for column, tile in _cut_row(pixels, self.plan, row):
+            if _is_flat(tile):
+                yield column, _flat_result(tile, scale, bands)
+                self.watch.on_tiles(1)
+            else:
+                todo.append((column, tile))
+        # The batches stay the same when some of their tiles are there: other batches may round otherwise.
+        for group in _batches(todo, self.batch):
+            kept = [_load(store, row, column, tile, scale, bands) for column, tile in group]
+            whole = [result for result in kept if result is not None]
+            if len(whole) == len(group):
+                results, count = whole, self.watch.on_restored
+            else:
+                tiles = [tile for _, tile in group]
+                results = [
+                    _to_bands(result, bands)
+                    for result in self.upscaler.upscale(tiles, self.noise, self.watch.on_step)
+                ]
+                count = self.watch.on_tiles
+                if store is not None:
+                    for (column, _), result in zip(group, results, strict=True):
+                        store.save(row, column, result)
+            for (column, _), result in zip(group, results, strict=True):
+                yield column, result
+            count(len(group))
+
+
+def _load(
+    store: TileStore | None, row: int, column: int, tile: LqTile, scale: int, bands: int
+) -> np.ndarray | None:
+    height, width = tile.pixels.shape[:2]
+    return None if store is None else store.load(row, column, (height * scale, width * scale, bands))
 
 
 def _cut_row(pixels: np.ndarray, plan: TilePlan, row: int) -> Iterator[tuple[int, LqTile]]:

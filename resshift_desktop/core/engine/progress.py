@@ -1,14 +1,11 @@
 """How far a picture is, and how long it will take."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
-from resshift_desktop.core.engine.request import UpscaleProgress
+from resshift_desktop.core.engine.request import Cancel, OnProgress, UpscaleProgress
 from resshift_desktop.core.engine.tiling import TilePlan
 from resshift_desktop.errors import Cancelled
-
-OnProgress = Callable[[UpscaleProgress], None]
-Cancel = Callable[[], bool]
 
 # The rest is for writing the result and reading it back.
 _TILES_SHARE = 0.97
@@ -23,6 +20,7 @@ class ProgressCounter:
         self._tiles_total = layers * sum(len(plan.rows) * len(plan.columns) for plan in plans)
         self._tiles_done = 0
         self._steps_done, self._steps_in_tile = 0, num_steps + 1  # decoding counts as a step
+        self._tiles_restored = 0
         self._started = time.monotonic()
         self._on_progress, self._cancel = on_progress, cancel
 
@@ -35,6 +33,11 @@ class ProgressCounter:
         self._steps_done = 0
         self._tell()
 
+    def on_restored(self, count: int) -> None:
+        """Tiles that were finished before this process began: they say nothing about its speed."""
+        self._tiles_restored += count
+        self.on_tiles(count)
+
     def on_written(self) -> None:
         self._report(1.0)
 
@@ -46,5 +49,6 @@ class ProgressCounter:
 
     def _report(self, fraction: float) -> None:
         elapsed = time.monotonic() - self._started
-        left = elapsed * (1 - fraction) / fraction if fraction > 0 else None
+        begun_at = _TILES_SHARE * self._tiles_restored / self._tiles_total
+        left = elapsed * (1 - fraction) / (fraction - begun_at) if fraction > begun_at else None
         self._on_progress(UpscaleProgress(fraction, left, self._tiles_done, self._tiles_total))

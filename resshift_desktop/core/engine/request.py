@@ -1,7 +1,10 @@
 """What is asked of the engine and what it answers. Torch-free, so that every process can speak it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+
+import numpy as np
 
 from resshift_desktop.core.engine.tiling import smallest_tile
 from resshift_desktop.core.imaging.formats import ImageFormat
@@ -87,7 +90,19 @@ class UpscaleRequest:
             raise UsageError(f"A quality of {self.quality} is out of range.", "Give a number from 1 to 100.")
 
 
-def check_request(request: UpscaleRequest, card: ModelCard) -> None:
+@dataclass(frozen=True)
+class PixelRequest:
+    """What to make of a picture that a host program has open. Fields as in UpscaleRequest."""
+
+    model: str = "builtin"
+    size: TargetSize = TargetSize()
+    seed: int = 0
+    device: str = "auto"
+    tile_size: int | None = None
+    mask: Path | None = None
+
+
+def check_request(request: UpscaleRequest | PixelRequest, card: ModelCard) -> None:
     """Check what does not depend on the picture.
 
     Raises:
@@ -126,3 +141,28 @@ class UpscaleResult:
     model: str
     device: str
     seed: int
+
+
+@dataclass(frozen=True, eq=False)
+class TilePreview:
+    """A finished tile, small, to be looked at.
+
+    number: the same tile has the same number when the work is gone on with; where tiles overlap, that of
+        the greater number lies above.
+    left, top, width, height: in [0, 1] of the picture.
+    pixels: (h, w, 1 or 3) uint8, at most 512 pixels a side.
+    profile: ICC profile of the pixels; None means sRGB (or its grey curve).
+    """
+
+    number: int
+    left: float
+    top: float
+    width: float
+    height: float
+    pixels: np.ndarray
+    profile: bytes | None
+
+
+OnProgress = Callable[[UpscaleProgress], None]
+OnTile = Callable[[TilePreview], None]
+Cancel = Callable[[], bool]

@@ -24,11 +24,7 @@ def work_folder(needed: int) -> Iterator[Path]:
     try:
         parent.mkdir(parents=True, exist_ok=True)
         _remove_leftovers(parent)
-        if shutil.disk_usage(parent).free < needed:
-            raise ImageWriteError(
-                f"The disk lacks room for the work in progress ({needed / 1e9:.1f} GB).",
-                "Make room, or move the folder with the environment variable RESSHIFT_CACHE.",
-            )
+        check_room(parent, needed)
         folder = tempfile.TemporaryDirectory(prefix=f"{os.getpid()}-", dir=parent, ignore_cleanup_errors=True)
     except OSError as error:
         raise ImageWriteError(
@@ -37,6 +33,15 @@ def work_folder(needed: int) -> Iterator[Path]:
         ) from error
     with folder as name:
         yield Path(name)
+
+
+def check_room(folder: Path, needed: int) -> None:
+    """Raise ImageWriteError where the disk of `folder` has less than `needed` bytes left."""
+    if shutil.disk_usage(folder).free < needed:
+        raise ImageWriteError(
+            f"The disk lacks room for the work in progress ({needed / 1e9:.1f} GB).",
+            "Make room, or move the folder with the environment variable RESSHIFT_CACHE.",
+        )
 
 
 def _remove_leftovers(parent: Path) -> None:

@@ -25,11 +25,15 @@ def write_image(
     quality: int = 90,
     overwrite: bool = False,
     cancel: Callable[[], bool] = lambda: False,
+    part: Path | None = None,
+    on_verified: Callable[[Path], None] = lambda _part: None,
 ) -> None:
     """Write `image` to `path`, which appears only once it is complete and has been read back.
 
     quality: 1 to 100 for JPEG and WebP; WebP is lossless at 100. Both hold 8 bits per channel, and
-    JPEG shows transparent parts on white. Memory in use does not grow with a `np.memmap`.
+    JPEG shows transparent parts on white. Memory in use does not grow with a `np.memmap`. `part` is the
+    temporary file beside it, where the caller wants to know its name, as to remove it after a crash;
+    `on_verified` is called with it just before it gets its name.
 
     Raises:
         ImageWriteError: the file exists (unless `overwrite`), cannot be written, or does not read back as
@@ -37,7 +41,7 @@ def write_image(
         Cancelled: `cancel`, which is asked while writing and reading back, said so; nothing is left behind.
     """
     check_sides(path, image.width, image.height, image_format)
-    part = path.with_name(f".resshift-{uuid4().hex}.part")  # short: the name itself may be at the limit
+    part = part or part_beside(path)
     with told_to_people(path):
         if not overwrite:
             _check_absent(path)
@@ -47,9 +51,15 @@ def write_image(
                 encode(picture, part, image, image_format, quality)
                 _sync(part)
                 verify(part, picture, is_lossless(image_format, quality), cancel)
+            on_verified(part)
             _publish(part, path, overwrite)
         finally:
             part.unlink(missing_ok=True)
+
+
+def part_beside(path: Path) -> Path:
+    """A temporary name in the folder of `path`: short, because the name itself may be at the limit."""
+    return path.with_name(f".resshift-{uuid4().hex}.part")
 
 
 def _sync(part: Path) -> None:

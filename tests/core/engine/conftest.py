@@ -1,15 +1,24 @@
 """A small random model of the built-in kind, real pictures from it, and a cache folder of one's own."""
 
+import json
 from collections.abc import Callable, Iterator
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
+from safetensors.torch import save_file
 
+from resshift_desktop import paths
 from resshift_desktop.core.diffusion.config import DiffusionConfig, ModelConfig, SwinUNetConfig
 from resshift_desktop.core.diffusion.model import ResShift
 from resshift_desktop.core.engine.device import Device
+from resshift_desktop.core.engine.request import UpscaleRequest
+from resshift_desktop.core.engine.upscale import Engine
+from resshift_desktop.core.imaging.files import ImageFormat, read_image, write_image
+from resshift_desktop.core.imaging.pixels import PixelImage
+from resshift_desktop.core.weights.cards import ModelCard
 
 OVERLAP, HALO = 16, 2
 
@@ -84,3 +93,57 @@ def picture_like(height: int, width: int, bands: int = 3, depth: int = 8, seed: 
     planes = planes[:, :, :bands] + 0.15 * ((x - 0.5) ** 2 + (y - 0.5) ** 2 < 0.1)[:, :, None]
     planes += np.random.default_rng(seed).uniform(-0.03, 0.03, planes.shape)
     return np.rint(planes.clip(0, 1) * (2**depth - 1)).astype(np.uint8 if depth == 8 else np.uint16)
+
+
+Ask = Callable[..., UpscaleRequest]
+
+CARD = ModelCard(
+    name="builtin",
+    title="Small",
+    description="For tests.",
+    licence="Apache-2.0",
+    config=SMALL,
+    weights_file="small.safetensors",
+    weights_sha256="",
+    tile_size=32,
+    tile_overlap=OVERLAP,
+    tile_halo=HALO,
+    bytes_per_lq_pixel=1000,
+)
+
+
+@pytest.fixture
+def models_folder(small_model: ResShift, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where the small model is installed as the built-in one."""
+    folder = tmp_path / "resources" / "models"
+    folder.mkdir(parents=True)
+    save_file(small_model.state_dict(), folder / CARD.weights_file)
+    (folder / "builtin.json").write_text(json.dumps(asdict(CARD)), encoding="utf-8")
+    monkeypatch.setattr(paths, "resources_folder", lambda: tmp_path / "resources")
+    return folder
+
+
+@pytest.fixture
+def engine(models_folder: Path) -> Engine:
+    del models_folder
+    return Engine()
+
+
+@pytest.fixture
+def ask(tmp_path: Path) -> Callable[..., UpscaleRequest]:
+    """A request for a picture that is written as the input first."""
+
+    def make(array: np.ndarray | None = None, **fields: object) -> UpscaleRequest:
+        source = tmp_path / "in.png"
+        if array is not None:
+            write_image(source, PixelImage(array), ImageFormat.PNG, overwrite=True)
+        request = UpscaleRequest(source, tmp_path / "out.png", ImageFormat.PNG, device="cpu")
+        return replace(request, **fields)  # pyright: ignore[reportArgumentType]
+
+    return make
+
+
+def run(engine: Engine, request: UpscaleRequest) -> np.ndarray:
+    """The pixels of the file that the engine wrote."""
+    engine.upscale(request, lambda _progress: None, lambda: False)
+    return read_image(request.output).array

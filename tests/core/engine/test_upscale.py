@@ -1,84 +1,26 @@
 """From file to file. A small model stands in for the built-in one, in a resources folder of its own; the
 last test runs the one that is shipped."""
 
-import json
 import os
 import shutil
 from collections.abc import Callable
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
-from safetensors.torch import save_file
 
 from resshift_desktop import paths
-from resshift_desktop.core.diffusion.model import ResShift
 from resshift_desktop.core.engine import enlarge as enlarge_module
 from resshift_desktop.core.engine import upscale as upscale_module
-from resshift_desktop.core.engine.request import TargetSize, UpscaleProgress, UpscaleRequest
+from resshift_desktop.core.engine.request import TargetSize, UpscaleProgress
 from resshift_desktop.core.engine.upscale import Engine
-from resshift_desktop.core.imaging.files import ImageFormat, read_image, write_image
+from resshift_desktop.core.imaging.files import ImageFormat
 from resshift_desktop.core.imaging.pixels import PixelImage
-from resshift_desktop.core.weights.cards import ModelCard
 from resshift_desktop.errors import Cancelled, ImageReadError, ImageWriteError, UsageError, WeightsError
-from tests.core.engine.conftest import HALO, OVERLAP, SMALL, picture_like
-
-CARD = ModelCard(
-    name="builtin",
-    title="Small",
-    description="For tests.",
-    licence="Apache-2.0",
-    config=SMALL,
-    weights_file="small.safetensors",
-    weights_sha256="",
-    tile_size=32,
-    tile_overlap=OVERLAP,
-    tile_halo=HALO,
-    bytes_per_lq_pixel=1000,
-)
-
-
-@pytest.fixture
-def models_folder(small_model: ResShift, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Where the small model is installed as the built-in one."""
-    folder = tmp_path / "resources" / "models"
-    folder.mkdir(parents=True)
-    save_file(small_model.state_dict(), folder / CARD.weights_file)
-    (folder / "builtin.json").write_text(json.dumps(asdict(CARD)), encoding="utf-8")
-    monkeypatch.setattr(paths, "resources_folder", lambda: tmp_path / "resources")
-    return folder
-
-
-@pytest.fixture
-def engine(models_folder: Path) -> Engine:
-    del models_folder
-    return Engine()
-
-
-@pytest.fixture
-def ask(tmp_path: Path) -> Callable[..., UpscaleRequest]:
-    """A request for a picture that is written as the input first."""
-
-    def make(array: np.ndarray | None = None, **fields: object) -> UpscaleRequest:
-        source = tmp_path / "in.png"
-        if array is not None:
-            write_image(source, PixelImage(array), ImageFormat.PNG, overwrite=True)
-        request = UpscaleRequest(source, tmp_path / "out.png", ImageFormat.PNG, device="cpu")
-        return replace(request, **fields)  # pyright: ignore[reportArgumentType]
-
-    return make
-
-
-def run(engine: Engine, request: UpscaleRequest) -> np.ndarray:
-    """The pixels of the file that the engine wrote."""
-    engine.upscale(request, lambda _progress: None, lambda: False)
-    return read_image(request.output).array
-
-
-Ask = Callable[..., UpscaleRequest]
+from tests.core.engine.conftest import CARD, Ask, picture_like, run
 
 
 def test_result_is_described(engine: Engine, ask: Ask) -> None:
