@@ -3,6 +3,7 @@
 import json
 import sys
 import tempfile
+from dataclasses import asdict
 from pathlib import Path
 
 import torch
@@ -20,6 +21,7 @@ from resshift_desktop.lab.bench import (
     time_picture,
     time_tile,
 )
+from resshift_desktop.lab.bench_bridge import measure_bridge
 from resshift_desktop.lab.bench_report import BenchReport, MemoryPeak, to_dict, to_markdown
 from resshift_desktop.lab.probe import run_probe
 from resshift_desktop.lab.published import PUBLISHED_X4, load_by_rule
@@ -47,6 +49,21 @@ def bench_command(model: str, size: int | None, device_name: str, memory: bool, 
     else:
         report = _installed_report(model, device, size)
     print(json.dumps(to_dict(report)) if as_json else to_markdown(report))
+
+
+def bench_bridge(as_json: bool) -> None:
+    """Measure and print what bridge and queue add to the engine."""
+    figures = measure_bridge()
+    if as_json:
+        print(json.dumps(asdict(figures)))
+        return
+    print("| what | figure |\n| --- | --- |")
+    print(f"| core ready after starting it | {figures.start_seconds:.2f} s |")
+    print(f"| the same, over importing the engine and loading the model | {figures.start_ratio:.2f} |")
+    print(f"| {figures.picture_bytes / 1e6:.0f} MB up | {figures.up_bytes_per_second / 1e6:.0f} MB/s |")
+    print(f"| {figures.picture_bytes / 1e6:.0f} MB down | {figures.down_bytes_per_second / 1e6:.0f} MB/s |")
+    print(f"| memory in the core for it | {figures.server_bytes / 1e6:.0f} MB |")
+    print(f"| small jobs through the journal | {figures.jobs_per_second:.0f} a second |")
 
 
 def _installed_report(name: str, device: Device, size: int | None) -> BenchReport:
