@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo app test lint setup clean
+.PHONY: demo app test lint setup texts clean
 
 setup: .venv/.installed
 
@@ -26,8 +26,17 @@ demo: .venv/.runtime
 	$(BIN)/resshift upscale resources/samples/*.jpg -o demo-result --overwrite
 	@echo "The results are in demo-result/."
 
-app: .venv/.app
+TRANSLATIONS := $(wildcard resources/i18n/*.ts)
+
+app: .venv/.app $(TRANSLATIONS:.ts=.qm)
 	$(BIN)/resshift-desktop
+
+%.qm: %.ts .venv/.app
+	$(BIN)/pyside6-lrelease -silent $< -qm $@
+
+# New texts of the windows into the files for translators.
+texts: .venv/.app
+	$(BIN)/pyside6-lupdate -extensions py -locations none -no-obsolete resshift_desktop/gui -ts $(TRANSLATIONS)
 
 lint: setup
 	$(BIN)/ruff format --check .
