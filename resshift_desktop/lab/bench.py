@@ -141,7 +141,7 @@ def time_tile(
     `size` is a multiple of the model's `lq_multiple`; `overlap` and `halo` are those of its tiles.
     """
     config = model.config
-    steps, latent_size = config.diffusion.num_steps, size * config.scale // config.latent_downscale
+    steps, latent_size = config.diffusion.num_calls, size * config.scale // config.latent_downscale
     tile = LqTile(0, 0, np.random.default_rng(0).uniform(-1, 1, (size, size, 3)).astype(np.float32))
     noise = NoiseField(seed=0)
     lq = torch.from_numpy(tile.pixels.transpose(2, 0, 1)[None].copy())

@@ -1,0 +1,77 @@
+"""The licences of the published models, and which of them the person has accepted. Torch-free."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from resshift_desktop import paths
+from resshift_desktop.core.weights.cards import ModelCard
+from resshift_desktop.errors import LicenceError
+
+S_LAB = "S-Lab License 1.0 (non-commercial)"
+S_LAB_AND_CC = "CC BY-NC-SA 4.0 and S-Lab License 1.0 (non-commercial)"
+
+
+@dataclass(frozen=True)
+class Licence:
+    """What a card's `licence` allows, in plain words, and where its text is."""
+
+    name: str
+    summary: str
+    urls: tuple[str, ...]
+
+
+_S_LAB_URL = "https://github.com/zsyOAOA/ResShift/blob/master/LICENSE"
+_LICENCES = {
+    S_LAB: Licence(
+        S_LAB,
+        "For non-commercial use only; for any other, ask the authors. Who passes the files on passes their "
+        "licence on with them.",
+        (_S_LAB_URL,),
+    ),
+    S_LAB_AND_CC: Licence(
+        S_LAB_AND_CC,
+        "For non-commercial use only. Who passes the files on, changed or not, names the authors and keeps "
+        "their licences. The second licence is for the autoencoder, which is ResShift's.",
+        ("https://creativecommons.org/licenses/by-nc-sa/4.0/legalcode", _S_LAB_URL),
+    ),
+}
+
+
+def licence_of(card: ModelCard) -> Licence:
+    """The licence of a published model."""
+    return _LICENCES[card.licence]
+
+
+def is_accepted(card: ModelCard) -> bool:
+    """Whether the person has accepted the licence of a published model, for this one or another."""
+    return card.licence in _accepted()
+
+
+def accept(card: ModelCard) -> None:
+    """Remember that the person has accepted a model's licence. Raises OSError."""
+    path = _path()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(sorted({*_accepted(), card.licence}), indent=2) + "\n", encoding="utf-8")
+
+
+def check_accepted(card: ModelCard) -> None:
+    """Raise LicenceError unless the person has accepted the licence of a published model."""
+    if not is_accepted(card):
+        licence = licence_of(card)
+        raise LicenceError(
+            f"The licence of “{card.name}” has not been accepted: {licence.name}.",
+            f"Read {' and '.join(licence.urls)}, then accept it (--accept-licence).",
+        )
+
+
+def _accepted() -> list[str]:
+    try:
+        names = json.loads(_path().read_text(encoding="utf-8"))
+    except (OSError, ValueError):  # not there, or damaged: then it is asked again
+        return []
+    return [name for name in names if isinstance(name, str)] if isinstance(names, list) else []
+
+
+def _path() -> Path:
+    return paths.data_folder() / "licences.json"
