@@ -20,12 +20,16 @@ from resshift_desktop.core.weights.installing import install
 
 @contextmanager
 def installed_by_rule(card: ModelCard) -> Iterator[None]:
-    """Within it, this process and those it starts find the published model installed, with weights by rule."""
+    """Within it, this process and those it starts find a published model installed, its weights by rule."""
     before = os.environ.get(paths.DATA_VARIABLE)
     with tempfile.TemporaryDirectory() as folder:
         os.environ[paths.DATA_VARIABLE] = folder
         try:
-            install(card, {network: weights_by_rule(card.config, network) for network in ("unet", "codec")}, float32=False)
+            install(
+                card,
+                {network: weights_by_rule(card.config, network) for network in ("unet", "codec")},
+                float32=False,
+            )
             yield
         finally:
             if before is None:
