@@ -27,6 +27,11 @@ def cache_folder() -> Path:
     return _folder("RESSHIFT_CACHE", platformdirs.user_cache_path(_APP, appauthor=False))
 
 
+def logs_folder() -> Path:
+    """What the program writes down about its work, without names of pictures; RESSHIFT_LOGS moves it."""
+    return _folder("RESSHIFT_LOGS", platformdirs.user_log_path(_APP, appauthor=False))
+
+
 def _folder(variable: str, default: Path) -> Path:
     moved = os.environ.get(variable)
     return Path(moved) if moved else default

@@ -157,11 +157,28 @@ def bench(
 
 
 @app.command()
-def doctor() -> None:
+def doctor(
+    report: Annotated[
+        bool, typer.Option("--report", help="Put what helps to find a fault into a zip file; no pictures.")
+    ] = False,
+    file: Annotated[Path | None, typer.Argument(metavar="[FILE.zip]", help="The report's name.")] = None,
+) -> None:
     """Versions, devices, folders, and what would be used and why."""
     from resshift_desktop.cli.doctor import print_diagnosis
+    from resshift_desktop.cli.doctor_report import print_and_report
 
-    raise typer.Exit(DONE if print_diagnosis() else SOME_FAILED)
+    if file is not None and not report:
+        raise UsageError("A file is given, but no report asked for.", "Add --report.")
+    sound = print_and_report(file) if report else print_diagnosis()
+    raise typer.Exit(DONE if sound else SOME_FAILED)
+
+
+@app.command()
+def core() -> None:
+    """Do the work for the app and the plugins. They start this by themselves; here it runs until Ctrl+C."""
+    from resshift_desktop.cli.core import core_command
+
+    raise typer.Exit(core_command())
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -3,13 +3,15 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-
-import numpy as np
+from typing import TYPE_CHECKING
 
 from resshift_desktop.core.engine.tiling import smallest_tile
 from resshift_desktop.core.imaging.formats import ImageFormat
 from resshift_desktop.core.weights.cards import ModelCard
 from resshift_desktop.errors import UsageError
+
+if TYPE_CHECKING:
+    import numpy as np
 
 MAX_SCALE = 16
 
@@ -177,7 +179,7 @@ class TilePreview:
     top: float
     width: float
     height: float
-    pixels: np.ndarray
+    pixels: "np.ndarray"
     profile: bytes | None
 
 

@@ -1,0 +1,1 @@
+"""Upscaling jobs that survive anything: a queue, its journal on disk, and the one worker."""
