@@ -11,6 +11,7 @@ from pathlib import Path
 from resshift_desktop import paths
 from resshift_desktop.core.weights.cards import Checkpoint, ModelCard
 from resshift_desktop.errors import DownloadError
+from resshift_desktop.json_file import write_json
 
 
 def expected_sha256(checkpoint: Checkpoint) -> str | None:
@@ -40,8 +41,7 @@ def check_file(checkpoint: Checkpoint, path: Path) -> Checkpoint:
 
 def remember(card: ModelCard) -> None:
     """Keep the hashes of the files that a model was made of. Raises OSError."""
-    hashes = {**_remembered(), **{c.file: c.sha256 for c in card.checkpoints if c.sha256}}
-    _path().write_text(json.dumps(hashes, indent=2, sort_keys=True) + "\n", encoding="utf-8")
+    write_json(_path(), {**_remembered(), **{c.file: c.sha256 for c in card.checkpoints}})
 
 
 def sha256_of(path: Path) -> str:

@@ -94,7 +94,7 @@ def _nearest(file: _File) -> str:
     """How the file differs from the known network that it has most entries in common with."""
     networks: tuple[Network, ...] = ("unet", "codec")
     candidates = [(card.config, network) for card in published_cards() for network in networks]
-    config, network = max(candidates, key=lambda candidate: common_entries(file.weights, *candidate))
+    config, network = max(candidates, key=lambda it: common_entries(file.weights, it[0], it[1]))
     return difference(file.weights, config, network)
 
 

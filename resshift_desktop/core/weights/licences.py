@@ -7,6 +7,7 @@ from pathlib import Path
 from resshift_desktop import paths
 from resshift_desktop.core.weights.cards import ModelCard
 from resshift_desktop.errors import LicenceError
+from resshift_desktop.json_file import write_json
 
 S_LAB = "S-Lab License 1.0 (non-commercial)"
 S_LAB_AND_CC = "CC BY-NC-SA 4.0 and S-Lab License 1.0 (non-commercial)"
@@ -50,9 +51,7 @@ def is_accepted(card: ModelCard) -> bool:
 
 def accept(card: ModelCard) -> None:
     """Remember that the person has accepted a model's licence. Raises OSError."""
-    path = _path()
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(sorted({*_accepted(), card.licence}), indent=2) + "\n", encoding="utf-8")
+    write_json(_path(), {"accepted": sorted({*_accepted(), card.licence})})
 
 
 def check_accepted(card: ModelCard) -> None:
@@ -67,10 +66,9 @@ def check_accepted(card: ModelCard) -> None:
 
 def _accepted() -> list[str]:
     try:
-        names = json.loads(_path().read_text(encoding="utf-8"))
-    except (OSError, ValueError):  # not there, or damaged: then it is asked again
+        return json.loads(_path().read_text(encoding="utf-8"))["accepted"]
+    except (OSError, ValueError, TypeError, KeyError):  # not there, or damaged: then it is asked again
         return []
-    return [name for name in names if isinstance(name, str)] if isinstance(names, list) else []
 
 
 def _path() -> Path:
