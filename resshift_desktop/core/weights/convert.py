@@ -82,6 +82,11 @@ def difference(weights: Weights, config: ModelConfig, network: Network) -> str:
     return ""
 
 
+def non_finite(weights: Weights) -> str:
+    """The first entry that holds NaN or infinity; empty where none does."""
+    return next((name for name, tensor in weights.items() if not tensor.isfinite().all()), "")
+
+
 def common_entries(weights: Weights, config: ModelConfig, network: Network) -> int:
     """How many entries have the key and shape of one of the network's."""
     layout = layouts(config)[network]
@@ -101,12 +106,11 @@ def save_weights(networks: Mapping[Network, Weights], dtype: torch.dtype, path: 
             converted[f"{network}.{name}"] = tensor.to(
                 dtype, memory_format=torch.contiguous_format, copy=True
             )
-    for name, tensor in converted.items():
-        if not tensor.isfinite().all():
-            raise WeightsError(
-                f"{name} holds numbers that are not finite with {8 * dtype.itemsize} bits.",
-                "Get the file as its authors published it, or keep 32 bits (--float32).",
-            )
+    if broken := non_finite(converted):
+        raise WeightsError(
+            f"{broken} holds numbers that are not finite with {8 * dtype.itemsize} bits.",
+            "Get the file as its authors published it, or keep 32 bits (--float32).",
+        )
     save_file(converted, path)
 
 

@@ -172,12 +172,13 @@ def _fetch(c: Checkpoint, file: Path, counter: _Counter, cancel: Cancel, patienc
 
 def _read(checkpoint: Checkpoint, file: Path, card: ModelCard) -> "tuple[Checkpoint, Weights]":
     """What has come, as it is and its weights. It is deleted unless it is what it has to be."""
-    from resshift_desktop.core.weights.convert import difference, read_checkpoint
+    from resshift_desktop.core.weights.convert import difference, non_finite, read_checkpoint
 
     try:
         origin = check_file(checkpoint, file)
         weights = read_checkpoint(file)
-        if odd := difference(weights, card.config, checkpoint.network):
+        odd = difference(weights, card.config, checkpoint.network)
+        if odd := odd or (f"{broken} is not finite" if (broken := non_finite(weights)) else ""):
             raise WeightsError(
                 f"{file.name} holds no weights of “{card.name}”: {odd}.", "Try another mirror."
             )

@@ -54,7 +54,7 @@ def import_files(
     files = [_File(path, read_checkpoint(path), sha256_of(path)) for path in paths]
     unet, others = _split(files)
     base = _choose_card(unet, like)
-    _check_name(name or base.name)
+    _check_name(base.name if name is None else name)
     given: dict[Network, _File] = {"unet": unet}
     for file in others:
         if not file.fits(base, "codec"):

@@ -68,8 +68,8 @@ def find_model(name: str) -> InstalledModel:
     models = {model.card.name: model for model in list_models()}
     if name in models:
         return models[name]
-    if (card_path := _card_path(name)).exists():
-        return _read(card_path)
+    if card_path := _card_path(name):
+        return _read(card_path)  # which says what is wrong with it
     if name in {card.name for card in published_cards()}:
         raise UsageError(
             f"The model “{name}” is not on this machine yet.", f"Get it: resshift models download {name}."
@@ -102,7 +102,7 @@ def remove(name: str) -> int:
         OSError: a file cannot be removed.
     """
     card_path = _card_path(name)
-    if not card_path.exists():
+    if card_path is None:
         find_model(name)
         raise UsageError(f"The model “{name}” is part of the program.", "It cannot be removed.")
     weights_path = card_path.with_suffix(".safetensors")
@@ -117,9 +117,9 @@ def _read(card_path: Path) -> InstalledModel:
     return InstalledModel(card, card_path.with_name(card.weights_file))
 
 
-def _card_path(name: str) -> Path:
-    """Of a model in the data folder; `name` is what the person gave, and may lead out of it."""
-    return models_folder() / f"{Path(name).name}.json"
+def _card_path(name: str) -> Path | None:
+    """Of a model in the data folder, damaged ones included."""
+    return {path.stem: path for path in models_folder().glob("*.json")}.get(name)
 
 
 def _again(name: str) -> str:

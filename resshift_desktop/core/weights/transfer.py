@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
@@ -170,9 +171,9 @@ def _try(wanted: Wanted, part: _Part, on_bytes: OnBytes, cancel: Cancel, patienc
             total = _check_answer(response, wanted, part)
             if response.status_code == 200:
                 part.begin(_validator(response))
-            chunks = response.raw.stream(_CHUNK, decode_content=False)
             try:
-                _receive(lambda: watched(lambda: next(chunks, b"")), wanted, part, total, on_bytes)
+                read = partial(response.raw.read1, _CHUNK, decode_content=False)
+                _receive(lambda: watched(read), wanted, part, total, on_bytes)
             except Cancelled:
                 response.raw.shutdown()  # or the thread that reads would wait on
                 raise

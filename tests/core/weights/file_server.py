@@ -117,5 +117,3 @@ def _headers(handler: BaseHTTPRequestHandler, fault: Fault, content: bytes) -> N
     for name, value in fault.headers:
         handler.send_header(name, value)
     handler.end_headers()
-
-

@@ -3,6 +3,7 @@
 import io
 import os
 import pickle
+import re
 import zipfile
 from collections import OrderedDict
 from collections.abc import Callable
@@ -160,8 +161,6 @@ def _without(name: str) -> Weights:
     ],
 )
 def test_what_differs_is_said(changed: Callable[[], Weights], words: str) -> None:
-    import re
-
     assert re.search(words, difference(changed(), CARD.config, "unet"))
 
 

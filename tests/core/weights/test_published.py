@@ -1,6 +1,7 @@
 """The cards of the published models say what the published configurations and release pages say."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -30,8 +31,6 @@ def test_every_published_model_has_a_card() -> None:
 
 @each_card
 def test_networks_and_schedule_are_the_published_ones(card: ModelCard) -> None:
-    from dataclasses import replace
-
     published = golden.model_config(golden.checkpoint_layouts()[TASKS[card.name]])
     visits = (15,) if card.name.startswith("sinsr") else ()
     assert card.config == replace(published, diffusion=replace(published.diffusion, visits=visits))

@@ -55,7 +55,7 @@ def test_goes_on_where_it_broke_off(server: FileServer, file: Path, fault: Fault
 
 def test_a_later_call_goes_on(server: FileServer, file: Path) -> None:
     server.faults = [BROKEN, *[Fault(status=503)] * 3]
-    with pytest.raises(DownloadError, match="127.0.0.1 does not send x.pth: it answers 503") as caught:
+    with pytest.raises(DownloadError, match=r"127\.0\.0\.1 does not send x\.pth: it answers 503") as caught:
         get(server, file)
     assert "is kept" in caught.value.hint
     assert left(file) == ["x.pth.part", "x.pth.part.json"]
@@ -179,7 +179,7 @@ def test_redirects_in_a_circle(server: FileServer, file: Path) -> None:
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:1/x.pth", "http://nowhere.invalid/x.pth"])
 def test_a_server_that_is_not_there(file: Path, url: str) -> None:
-    with pytest.raises(DownloadError, match="does not send x.pth"):
+    with pytest.raises(DownloadError, match=r"does not send x\.pth"):
         fetch(Wanted(url, None, 100), file, lambda *_: None, lambda: False, QUICK)
 
 
@@ -224,9 +224,12 @@ def test_cancelled_while_waiting_to_try_again(server: FileServer, file: Path) ->
     patient = Patience(longest_wait=100)
     with pytest.raises(Cancelled):
         fetch(
-            Wanted(f"{server.url}/x.pth", None, 1 << 30), file, lambda *_: None, lambda: bool(server.requests),
+            Wanted(f"{server.url}/x.pth", None, 1 << 30),
+            file,
+            lambda *_: None,
+            lambda: bool(server.requests),
             patient,
-        )  # fmt: skip
+        )
 
 
 def test_goes_through_a_proxy(server: FileServer, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -239,4 +242,7 @@ def test_goes_through_a_proxy(server: FileServer, file: Path, monkeypatch: pytes
 def test_no_thread_is_left(server: FileServer, file: Path) -> None:
     server.faults = [BROKEN]
     get(server, file)
-    assert not [thread for thread in threading.enumerate() if thread.name.startswith("download")]
+    threads = [thread for thread in threading.enumerate() if thread.name.startswith("download")]
+    for thread in threads:
+        thread.join(timeout=10)
+    assert not any(thread.is_alive() for thread in threads)
