@@ -199,12 +199,18 @@ def bench(
     memory: Annotated[
         bool, typer.Option("--memory", help="Only the peak memory, of 64 and 256 MP; takes long.")
     ] = False,
+    bridge: Annotated[
+        bool, typer.Option("--bridge", help="Only what the core adds: start, pixels, small jobs.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
 ) -> None:
     """Measure how fast a model is here."""
-    from resshift_desktop.cli.benchmark import bench_command
+    from resshift_desktop.cli.benchmark import bench_bridge, bench_command
 
-    bench_command(model, size, device, memory, as_json)
+    if bridge:
+        bench_bridge(as_json)
+    else:
+        bench_command(model, size, device, memory, as_json)
 
 
 @app.command()

@@ -3,8 +3,12 @@
 import json
 import sys
 import tempfile
+<<<<<<< HEAD
 from contextlib import nullcontext
 from dataclasses import replace
+=======
+from dataclasses import asdict
+>>>>>>> f7edd78904e018bbdd01f3f8a26a8515f54825c0
 from pathlib import Path
 
 import torch
@@ -22,6 +26,7 @@ from resshift_desktop.lab.bench import (
     time_picture,
     time_tile,
 )
+from resshift_desktop.lab.bench_bridge import measure_bridge
 from resshift_desktop.lab.bench_report import BenchReport, MemoryPeak, to_dict, to_markdown
 from resshift_desktop.lab.probe import run_probe
 from resshift_desktop.lab.published import installed_by_rule
@@ -53,7 +58,26 @@ def bench_command(model: str, size: int | None, device_name: str, memory: bool, 
     print(json.dumps(to_dict(report)) if as_json else to_markdown(report))
 
 
+<<<<<<< HEAD
 def _report(name: str, device: Device, size: int | None) -> BenchReport:
+=======
+def bench_bridge(as_json: bool) -> None:
+    """Measure and print what bridge and queue add to the engine."""
+    figures = measure_bridge()
+    if as_json:
+        print(json.dumps(asdict(figures)))
+        return
+    print("| what | figure |\n| --- | --- |")
+    print(f"| core ready after starting it | {figures.start_seconds:.2f} s |")
+    print(f"| the same, over importing the engine and loading the model | {figures.start_ratio:.2f} |")
+    print(f"| {figures.picture_bytes / 1e6:.0f} MB up | {figures.up_bytes_per_second / 1e6:.0f} MB/s |")
+    print(f"| {figures.picture_bytes / 1e6:.0f} MB down | {figures.down_bytes_per_second / 1e6:.0f} MB/s |")
+    print(f"| memory in the core for it | {figures.server_bytes / 1e6:.0f} MB |")
+    print(f"| small jobs through the journal | {figures.jobs_per_second:.0f} a second |")
+
+
+def _installed_report(name: str, device: Device, size: int | None) -> BenchReport:
+>>>>>>> f7edd78904e018bbdd01f3f8a26a8515f54825c0
     installed = find_model(name)
     card = installed.card
     least = max(SMALL_TILE, card.config.lq_multiple)

@@ -93,9 +93,12 @@ def _split(files: Sequence[_File]) -> tuple[_File, list[_File]]:
 def _nearest(file: _File) -> str:
     """How the file differs from the known network that it has most entries in common with."""
     networks: tuple[Network, ...] = ("unet", "codec")
-    candidates = [(card.config, network) for card in published_cards() for network in networks]
-    config, network = max(candidates, key=lambda it: common_entries(file.weights, it[0], it[1]))
-    return difference(file.weights, config, network)
+    candidates = [
+        (common_entries(file.weights, card.config, network), difference(file.weights, card.config, network))
+        for card in published_cards()
+        for network in networks
+    ]
+    return max(candidates, key=lambda candidate: candidate[0])[1]
 
 
 def _choose_card(unet: _File, like: str | None) -> ModelCard:
