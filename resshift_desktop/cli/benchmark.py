@@ -3,12 +3,8 @@
 import json
 import sys
 import tempfile
-<<<<<<< HEAD
 from contextlib import nullcontext
-from dataclasses import replace
-=======
-from dataclasses import asdict
->>>>>>> f7edd78904e018bbdd01f3f8a26a8515f54825c0
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import torch
@@ -58,9 +54,6 @@ def bench_command(model: str, size: int | None, device_name: str, memory: bool, 
     print(json.dumps(to_dict(report)) if as_json else to_markdown(report))
 
 
-<<<<<<< HEAD
-def _report(name: str, device: Device, size: int | None) -> BenchReport:
-=======
 def bench_bridge(as_json: bool) -> None:
     """Measure and print what bridge and queue add to the engine."""
     figures = measure_bridge()
@@ -76,8 +69,7 @@ def bench_bridge(as_json: bool) -> None:
     print(f"| small jobs through the journal | {figures.jobs_per_second:.0f} a second |")
 
 
-def _installed_report(name: str, device: Device, size: int | None) -> BenchReport:
->>>>>>> f7edd78904e018bbdd01f3f8a26a8515f54825c0
+def _report(name: str, device: Device, size: int | None) -> BenchReport:
     installed = find_model(name)
     card = installed.card
     least = max(SMALL_TILE, card.config.lq_multiple)
