@@ -11,7 +11,7 @@ from resshift_desktop.cli.stopping import stopping_between_steps
 from resshift_desktop.core.weights import store
 from resshift_desktop.core.weights.cards import ModelCard
 from resshift_desktop.core.weights.download import DownloadProgress, download
-from resshift_desktop.core.weights.licences import accept, is_accepted, licence_of
+from resshift_desktop.core.weights.licences import Licence, accept, is_accepted, licence_of
 from resshift_desktop.core.weights.published import published_card
 from resshift_desktop.errors import LicenceError, ResShiftError
 
@@ -37,7 +37,9 @@ def download_model(name: str, accept_licence: bool, mirror: str | None, float32:
         LicenceError: it was not accepted. What `download` raises.
     """
     card = published_card(name)
-    if not is_accepted(card):
+    licence = licence_of(card)
+    if licence is not None and not is_accepted(card):
+        _show(licence)
         _ask(card, accept_licence)
     bar = _bar()
     with stopping_between_steps() as cancel, bar:
@@ -59,8 +61,8 @@ def import_model(files: Sequence[Path], like: str | None, name: str | None, floa
     model = import_files(files, like, name, float32)
     if name is None:
         _print_origins(model.card, published_card(model.card.name))
-        licence = licence_of(model.card)
-        print(f"Licence: {licence.name}. {licence.summary}")
+        if licence := licence_of(model.card):
+            _show(licence)
     print(f"{model.card.name} is here: {_size(model.num_bytes)}.")
 
 
@@ -83,10 +85,12 @@ def remove_model(name: str) -> None:
     print(f"{name} is removed: {_size(store.remove(name))} are free again.")
 
 
-def _ask(card: ModelCard, accept_licence: bool) -> None:
-    licence = licence_of(card)
-    print(f"“{card.name}” is under the {licence.name}.\n{licence.summary}")
+def _show(licence: Licence) -> None:
+    print(f"Licence: {licence.name}.\n{licence.summary}")
     print("\n".join(f"  {url}" for url in licence.urls))
+
+
+def _ask(card: ModelCard, accept_licence: bool) -> None:
     if not accept_licence:
         if not sys.stdin.isatty():
             raise LicenceError("The licence has not been accepted.", "Read it, then add --accept-licence.")

@@ -39,13 +39,13 @@ _LICENCES = {
 }
 
 
-def licence_of(card: ModelCard) -> Licence:
-    """The licence of a published model."""
-    return _LICENCES[card.licence]
+def licence_of(card: ModelCard) -> Licence | None:
+    """The licence of a published model; None for models that ask for nothing to be accepted."""
+    return _LICENCES.get(card.licence)
 
 
 def is_accepted(card: ModelCard) -> bool:
-    """Whether the person has accepted the licence of a published model, for this one or another."""
+    """Whether the person has accepted a model's licence, for this model or another."""
     return card.licence in _accepted()
 
 
@@ -55,9 +55,9 @@ def accept(card: ModelCard) -> None:
 
 
 def check_accepted(card: ModelCard) -> None:
-    """Raise LicenceError unless the person has accepted the licence of a published model."""
-    if not is_accepted(card):
-        licence = licence_of(card)
+    """Raise LicenceError where a model's licence has to be accepted and was not."""
+    licence = licence_of(card)
+    if licence is not None and not is_accepted(card):
         raise LicenceError(
             f"The licence of “{card.name}” has not been accepted: {licence.name}.",
             f"Read {' and '.join(licence.urls)}, then accept it (--accept-licence).",

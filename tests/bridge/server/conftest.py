@@ -154,6 +154,7 @@ def bridge(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> Iterator[Bridge]:
     monkeypatch.setenv("RESSHIFT_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("RESSHIFT_DATA", str(tmp_path / "data"))
     with running_bridge(tmp_path) as running:
         yield running
     assert [record.message for record in caplog.records if record.levelname == "ERROR"] == []

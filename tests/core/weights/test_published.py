@@ -46,8 +46,10 @@ def test_a_card_is_complete(card: ModelCard) -> None:
         assert 200e6 < checkpoint.num_bytes < 500e6
     assert card.weights_file == f"{card.name}.safetensors"
     assert card.tile_size % card.config.lq_multiple == 0
-    assert "non-commercial" in licence_of(card).name
-    assert all(url.startswith("https://") for url in licence_of(card).urls)
+    licence = licence_of(card)
+    assert licence is not None
+    assert "non-commercial" in licence.name
+    assert all(url.startswith("https://") for url in licence.urls)
 
 
 def test_known_hashes_come_with_exact_sizes() -> None:
