@@ -4,9 +4,11 @@ import json
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from resshift_desktop.core.weights.cards import ModelCard
+from resshift_desktop.core.weights.importing import import_files
 from tests.bridge.server.conftest import Bridge, read_to_end, wait_until
 from tests.core.weights.file_server import Fault, FileServer
 from tests.core.weights.small_models import write_checkpoints
@@ -108,6 +110,22 @@ def test_import(models: Bridge, cards: Cards, tmp_path: Path) -> None:
     status, model = models.call("POST", "/v1/models/import", {"paths": files, "like": "realsr-v1"})
     assert (status, model["name"], model["built_in"]) == (201, "realsr-v1", False)
     assert "realsr-v1" in names(models)[0]
+
+
+@pytest.mark.parametrize(("width", "height"), [(7, 5), (1100, 1000)])
+def test_a_mask_comes_after_the_pixels(
+    models: Bridge, cards: Cards, tmp_path: Path, width: int, height: int
+) -> None:
+    import_files(write_checkpoints(cards["inpaint-face"], tmp_path), like="inpaint-face")
+    mask = np.random.default_rng(0).integers(0, 2, (height, width, 1), np.uint8) * 255
+    pixels = bytes(3 * width * height)
+    target = f"/v1/upscale?width={width}&height={height}&channels=3&sample=u8&model=inpaint-face&scale=1"
+    status, _ = models.call("POST", f"{target}&mask=1", pixels + mask.tobytes())
+    assert status == 200
+    np.testing.assert_array_equal(models.engine.masks[0], mask)
+    for query, body in (("", pixels), ("&mask=1", pixels), ("&mask=1", pixels + bytes(2 * width * height))):
+        assert models.call("POST", f"{target}{query}", body)[0] == 400
+    assert len(models.engine.masks) == 1
 
 
 @pytest.mark.parametrize("content", [b"", b"garbage", None])
