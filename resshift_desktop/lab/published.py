@@ -21,15 +21,21 @@ from resshift_desktop.core.weights.installing import install
 @contextmanager
 def installed_by_rule(card: ModelCard) -> Iterator[None]:
     """Within it, this process and those it starts find a published model installed, its weights by rule."""
+    networks: tuple[Network, ...] = ("unet", "codec")
+    with data_folder_for_a_while():
+        weights = {network: weights_by_rule(card.config, network) for network in networks}
+        install(card, weights, float32=False)
+        del weights
+        yield
+
+
+@contextmanager
+def data_folder_for_a_while() -> Iterator[None]:
+    """Within it, the data folder of this process and those it starts is an empty one that will be deleted."""
     before = os.environ.get(paths.DATA_VARIABLE)
     with tempfile.TemporaryDirectory() as folder:
         os.environ[paths.DATA_VARIABLE] = folder
         try:
-            install(
-                card,
-                {network: weights_by_rule(card.config, network) for network in ("unet", "codec")},
-                float32=False,
-            )
             yield
         finally:
             if before is None:
