@@ -50,13 +50,14 @@ def streaming(
     watched = picture.copy()  # pyvips calls back through this object: it must outlive the computation
     cancelled = False
 
-    def on_eval(_image: object, _progress: object) -> None:
+    # Through `watched` itself it would be held, and the file it is mapped from, until a garbage collection.
+    def on_eval(evaluated: pyvips.Image, _progress: object) -> None:
         nonlocal cancelled
         if image is not None:
             give_back_pages(image.array)
         if cancel():
             cancelled = True
-            watched.set_kill(True)
+            evaluated.set_kill(True)
 
     watched.set_progress(True)
     watched.signal_connect("eval", on_eval)
