@@ -175,11 +175,12 @@ def _try(wanted: Wanted, part: _Part, on_bytes: OnBytes, cancel: Cancel, patienc
                 read = partial(response.raw.read1, _CHUNK, decode_content=False)
                 _receive(lambda: watched(read), wanted, part, total, on_bytes)
             except Cancelled:
-                response.raw.shutdown()  # or the thread that reads would wait on
+                with suppress(ValueError, RuntimeError, OSError):  # all of it has been read
+                    response.raw.shutdown()  # or the thread that reads would wait on
                 raise
             except HTTPError as error:
                 raise _BrokenOff(_in_short(error)) from error
-    if total is not None and part.size < total:
+    if part.size < (total or wanted.num_bytes or 0):
         raise _BrokenOff("the connection ends too early")
 
 
@@ -193,7 +194,7 @@ def _receive(
         while chunk := next_chunk():
             size += len(chunk)
             if size > limit:
-                raise DownloadError(f"{wanted.host} sends more than the file should hold.", _BY_HAND)
+                break
             try:
                 write(chunk)
             except OSError as error:
@@ -201,6 +202,9 @@ def _receive(
                     f"The download cannot be written: {error.strerror}.", "Make room on the disk."
                 ) from error
             on_bytes(size, total)
+    if size > limit:
+        part.discard()
+        raise DownloadError(f"{wanted.host} sends more than the file should hold.", _BY_HAND)
 
 
 def _check_answer(response: requests.Response, wanted: Wanted, part: _Part) -> int | None:

@@ -44,7 +44,11 @@ def test_a_file_comes_whole(server: FileServer, file: Path) -> None:
 
 
 @pytest.mark.parametrize("etags", [True, False], ids=["ETag", "Last-Modified"])
-@pytest.mark.parametrize("fault", [BROKEN, Fault(send=HALF, stall=True)], ids=["breaks off", "stalls"])
+@pytest.mark.parametrize(
+    "fault",
+    [BROKEN, Fault(send=HALF, stall=True), Fault(send=HALF, length=0)],
+    ids=["breaks off", "stalls", "ends early without a length"],
+)
 def test_goes_on_where_it_broke_off(server: FileServer, file: Path, fault: Fault, etags: bool) -> None:
     server.etags = etags
     server.faults = [fault]
@@ -144,7 +148,7 @@ def test_what_cannot_be_right_is_refused_at_once(
     with pytest.raises(DownloadError, match=title) as caught:
         get(server, file)
     assert caught.value.hint
-    assert not file.exists()
+    assert left(file) == []
     assert len(server.requests) == 1
 
 
