@@ -54,7 +54,7 @@ def import_files(
     files = [_File(path, read_checkpoint(path), sha256_of(path)) for path in paths]
     unet, others = _split(files)
     base = _choose_card(unet, like)
-    _check_name(base.name if name is None else name)
+    _check_name(base.name if name is None else name, own=name is not None)
     given: dict[Network, _File] = {"unet": unet}
     for file in others:
         if not file.fits(base, "codec"):
@@ -104,6 +104,8 @@ def _nearest(file: _File) -> str:
 def _choose_card(unet: _File, like: str | None) -> ModelCard:
     cards = {card.name: card for card in published_cards() if unet.fits(card, "unet")}
     known = [card for card in cards.values() if unet.is_published(card.checkpoints[0])]
+    if known and like not in (None, known[0].name):
+        raise UsageError(f"{unet.path.name} is the published “{known[0].name}”.", "Leave out --like.")
     if like is None and (known or len(cards) == 1):
         return (known or list(cards.values()))[0]
     if like not in cards:
@@ -145,12 +147,13 @@ def _own_card(base: ModelCard, name: str) -> ModelCard:
     )
 
 
-def _check_name(name: str) -> None:
+def _check_name(name: str, own: bool) -> None:
     if not re.fullmatch(r"[a-z0-9][a-z0-9._-]{0,39}", name):
         raise UsageError(
             f"“{name[:60]}” cannot be a model's name.", "Use small letters, digits, and - . _ between them."
         )
-    if name in {BUILT_IN} | {model.card.name for model in list_models()}:
+    taken = {BUILT_IN, *(model.card.name for model in list_models())}
+    if name in taken or (own and name in {card.name for card in published_cards()}):
         raise UsageError(
             f"There is a model called “{name}” already.", "Choose another name, or remove that model first."
         )

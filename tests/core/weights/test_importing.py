@@ -55,6 +55,11 @@ def test_like_what_it_is_not(cards: Cards, tmp_path: Path, like: str) -> None:
         import_files(write_checkpoints(cards["realsr-v1"], tmp_path), like)
 
 
+def test_a_known_file_is_not_taken_for_another_model(cards: Cards, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="is the published “realsr-v3”"):
+        import_files(write_checkpoints(cards["realsr-v3"], tmp_path), like="realsr-v1")
+
+
 def test_the_autoencoder_of_an_installed_model_serves(cards: Cards, tmp_path: Path) -> None:
     import_files(write_checkpoints(cards["realsr-v3"], tmp_path))
     unet, _ = write_checkpoints(cards["bicsr-x4"], tmp_path)
@@ -87,7 +92,7 @@ def test_ones_own_model_has_its_own_name(cards: Cards, tmp_path: Path) -> None:
     assert torch.equal(loaded.unet.state_dict()["out.2.bias"], expected)
 
 
-@pytest.mark.parametrize("name", ["builtin", "", "../up", "A b", "x" * 41, "-x", ".x", "con/x"])
+@pytest.mark.parametrize("name", ["builtin", "realsr-v1", "", "../up", "A b", "x" * 41, "-x", ".x", "con/x"])
 def test_names_that_cannot_be(cards: Cards, tmp_path: Path, name: str) -> None:
     paths = write_checkpoints(cards["faceir"], tmp_path)
     with pytest.raises(UsageError):
