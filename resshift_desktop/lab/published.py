@@ -23,7 +23,7 @@ def installed_by_rule(card: ModelCard) -> Iterator[None]:
     """Within it, this process and those it starts find a published model installed, its weights by rule."""
     networks: tuple[Network, ...] = ("unet", "codec")
     with data_folder_for_a_while():
-        weights = {network: weights_by_rule(card.config, network) for network in networks}
+        weights: dict[Network, Weights] = {n: weights_by_rule(card.config, n) for n in networks}
         install(card, weights, float32=False)
         del weights
         yield
