@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test lint setup clean
+.PHONY: demo app test lint setup clean
 
 setup: .venv/.installed
 
@@ -14,13 +14,20 @@ setup: .venv/.installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
 	touch $@
 
+.venv/.app: .venv/.runtime
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[gui]"
+	touch $@
+
 .venv/.installed: .venv/.runtime
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[dev]"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[gui,dev]"
 	touch $@
 
 demo: .venv/.runtime
 	$(BIN)/resshift upscale resources/samples/*.jpg -o demo-result --overwrite
 	@echo "The results are in demo-result/."
+
+app: .venv/.app
+	$(BIN)/resshift-desktop
 
 lint: setup
 	$(BIN)/ruff format --check .
@@ -29,6 +36,7 @@ lint: setup
 	$(BIN)/lint-imports
 
 test: lint
+	.ci/system_packages
 	$(BIN)/python -m pytest
 
 clean:

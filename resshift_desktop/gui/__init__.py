@@ -1,0 +1,1 @@
+"""The desktop app: windows, which talk to the core only through bridge."""

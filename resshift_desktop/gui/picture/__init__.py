@@ -1,0 +1,1 @@
+"""The viewer: input and result of one picture, compared, zoomed and painted on."""
