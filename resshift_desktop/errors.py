@@ -33,6 +33,14 @@ class WeightsError(ResShiftError):
     """A model's weights are missing, damaged, or of another layout."""
 
 
+class DownloadError(ResShiftError):
+    """A file cannot be fetched: the network, the server, or what it sent."""
+
+
+class LicenceError(ResShiftError):
+    """A model's licence has to be accepted first."""
+
+
 class DeviceError(ResShiftError):
     """The device asked for is not there, or failed."""
 

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import platformdirs
 
+DATA_VARIABLE = "RESSHIFT_DATA"
+
 _APP = "ResShift"
 
 
@@ -17,7 +19,7 @@ def resources_folder() -> Path:
 
 def data_folder() -> Path:
     """Downloaded models and what else is worth keeping; RESSHIFT_DATA moves it."""
-    return _folder("RESSHIFT_DATA", platformdirs.user_data_path(_APP, appauthor=False))
+    return _folder(DATA_VARIABLE, platformdirs.user_data_path(_APP, appauthor=False))
 
 
 def cache_folder() -> Path:

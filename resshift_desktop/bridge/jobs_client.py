@@ -90,15 +90,47 @@ class JobsClient(Client):
         self.call("POST", "/v1/queue/clear")
 
     def list_models(self) -> list[dict[str, Any]]:
-        """The models that the core knows."""
+        """The models that are here ("installed"), and the published ones that can be downloaded."""
         return self.call("GET", "/v1/models")["models"]
 
-    def download_model(self, name: str) -> dict[str, Any]:
-        """Ask the core to fetch a model."""
-        return self.call("POST", f"/v1/models/{quote(name, safe='')}/download")
+    def download_model(
+        self,
+        name: str,
+        *,
+        accept_licence: bool = False,
+        mirror: str | None = None,
+        on_progress: Callable[[str, int, int], object] | None = None,
+        cancel: Callable[[], bool] = lambda: False,
+    ) -> dict[str, Any]:
+        """Fetch a published model; returns it when it can be used. What was begun before is gone on with.
+
+        Args:
+            accept_licence: the person has seen the model's licence and accepts it; once is enough.
+            mirror: the address of a folder with the same files.
+            on_progress: hears the stage ("download" or "convert"), the bytes that are here, and all bytes.
+            cancel: asked at least every 0.5 s; True ends it (kind Cancelled), and what has come is kept.
+        """
+        query = {"accept_licence": int(accept_licence), **({"mirror": mirror} if mirror else {})}
+        target = f"/v1/models/{quote(name, safe='')}/download?{urlencode(query)}"
+        with open_exchange(self, "POST", target) as exchange:
+            exchange.receive_head("application/x-ndjson")
+            while True:
+                event = exchange.read_event()
+                if cancel():
+                    raise BridgeError("Cancelled.", "", "Cancelled")
+                if event["event"] == "done":
+                    return event["model"]
+                if event["event"] == "progress" and on_progress is not None:
+                    on_progress(event["stage"], event["bytes_done"], event["bytes_total"])
+
+    def import_model(
+        self, paths: Sequence[str], like: str | None = None, name: str | None = None
+    ) -> dict[str, Any]:
+        """Make a model of checkpoint files (absolute paths); see docs/bridge.md."""
+        return self.call("POST", "/v1/models/import", {"paths": list(paths), "like": like, "name": name})
 
     def remove_model(self, name: str) -> None:
-        """Delete a downloaded model."""
+        """Delete a model that is not part of the program."""
         self.call("DELETE", f"/v1/models/{quote(name, safe='')}")
 
     def events(self, after: int, stop: Callable[[], bool] = lambda: False) -> Iterator[Event]:

@@ -102,16 +102,67 @@ def upscale(
     raise typer.Exit(SOME_FAILED if failed else DONE)
 
 
+_Float32 = Annotated[
+    bool, typer.Option("--float32", help="Keep 32 bits; the file is twice as large, pictures hardly differ.")
+]
+
+
 @models_app.command("list")
 def list_models() -> None:
-    """The models on this machine."""
-    from resshift_desktop.core.weights import store
+    """The models on this machine, and those that can be downloaded."""
+    from resshift_desktop.cli.models import print_models
 
-    for model in store.list_models():
-        card, weights = model.card, model.weights_path
-        size = f"{weights.stat().st_size / 1e6:.1f} MB" if weights.exists() else "weights missing"
-        print(f"{card.name}  x{card.scale}  {size}  {card.licence}  {card.title}")
-        print(f"    {card.description}")
+    print_models()
+
+
+@models_app.command("download")
+def download_model(
+    name: Annotated[str, typer.Argument(help="See: resshift models list.")],
+    accept_licence: Annotated[
+        bool, typer.Option("--accept-licence", help="I have read the licence and accept it.")
+    ] = False,
+    mirror: Annotated[
+        str | None, typer.Option(envvar="RESSHIFT_MIRROR", help="Address of a folder with the same files.")
+    ] = None,
+    float32: _Float32 = False,
+) -> None:
+    """Get a published model. If it breaks off, the same command goes on."""
+    from resshift_desktop.cli.models import download_model
+
+    download_model(name, accept_licence, mirror, float32)
+
+
+@models_app.command("import")
+def import_model(
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE...", help="Checkpoints: of the network, of the autoencoder.")
+    ],
+    like: Annotated[str | None, typer.Option(help="The published model that it is, or is used like.")] = None,
+    name: Annotated[str | None, typer.Option(help="What a model of your own is to be called.")] = None,
+    float32: _Float32 = False,
+) -> None:
+    """Make a model of files that were fetched by hand, or of your own."""
+    from resshift_desktop.cli.models import import_model
+
+    import_model(files, like, name, float32)
+
+
+@models_app.command("verify")
+def verify_models(
+    names: Annotated[list[str] | None, typer.Argument(metavar="[NAME...]", help="Without: all.")] = None,
+) -> None:
+    """Read the weights and compare them with what was installed."""
+    from resshift_desktop.cli.models import verify_models
+
+    raise typer.Exit(DONE if verify_models(names or []) else SOME_FAILED)
+
+
+@models_app.command("remove")
+def remove_model(name: Annotated[str, typer.Argument(help="See: resshift models list.")]) -> None:
+    """Remove a model from this machine."""
+    from resshift_desktop.cli.models import remove_model
+
+    remove_model(name)
 
 
 @app.command()
@@ -139,7 +190,7 @@ def train(
 @app.command()
 def bench(
     model: Annotated[
-        str, typer.Option(help="See: resshift models list. Or: published, its size.")
+        str, typer.Option(help="See: resshift models list; also those that are not here.")
     ] = "builtin",
     size: Annotated[
         int | None, typer.Option(min=1, help="Tile size in input pixels. Without: 64 and the model's own.")

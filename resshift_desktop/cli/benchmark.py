@@ -3,7 +3,8 @@
 import json
 import sys
 import tempfile
-from dataclasses import asdict
+from contextlib import nullcontext
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import torch
@@ -12,7 +13,7 @@ from resshift_desktop.core.engine.device import Device, choose_device, cpu_threa
 from resshift_desktop.core.engine.loader import load_model
 from resshift_desktop.core.engine.upscale import Engine
 from resshift_desktop.core.weights.cards import ModelCard
-from resshift_desktop.core.weights.store import find_model
+from resshift_desktop.core.weights.store import find_model, list_missing
 from resshift_desktop.errors import UsageError
 from resshift_desktop.lab.bench import (
     describe_machine,
@@ -24,30 +25,32 @@ from resshift_desktop.lab.bench import (
 from resshift_desktop.lab.bench_bridge import measure_bridge
 from resshift_desktop.lab.bench_report import BenchReport, MemoryPeak, to_dict, to_markdown
 from resshift_desktop.lab.probe import run_probe
-from resshift_desktop.lab.published import PUBLISHED_X4, load_by_rule
+from resshift_desktop.lab.published import installed_by_rule
 
-PUBLISHED = "published"
 SMALL_TILE = 64  # LQ pixels a side: the size that published timings are for
 RESULT_MEGAPIXELS = (1.0, 4.0)
 MEMORY_MEGAPIXELS = (4.0, 16.0)
 
 
 def bench_command(model: str, size: int | None, device_name: str, memory: bool, as_json: bool) -> None:
-    """Measure and print; `size` is the side of the tiles in LQ pixels, None for 64 and the model's own.
+    """Measure and print; `size` is the side of the tiles in LQ pixels, None for the least and the model's.
+
+    A published model that is not installed is measured with weights by rule: they do not change the time.
 
     Raises:
-        UsageError: no such model, a size that does not suit it, or memory asked of the published size.
+        UsageError: no such model, or a size that does not suit it.
         DeviceError, WeightsError: the device or the model cannot be had.
     """
     device = choose_device(device_name)
     torch.set_num_threads(cpu_threads())
     keep_freed_memory()
-    if memory:
-        report = _memory_report(model, device)
-    elif model == PUBLISHED:
-        report = _published_report(device, size or SMALL_TILE)
-    else:
-        report = _installed_report(model, device, size)
+    missing = {card.name: card for card in list_missing()}
+    if model in missing:
+        _tell("Making weights ...")
+    with installed_by_rule(missing[model]) if model in missing else nullcontext():
+        report = _memory_report(model, device) if memory else _report(model, device, size)
+    if model in missing:
+        report = replace(report, model=f"{model}, weights by rule")
     print(json.dumps(to_dict(report)) if as_json else to_markdown(report))
 
 
@@ -66,46 +69,42 @@ def bench_bridge(as_json: bool) -> None:
     print(f"| small jobs through the journal | {figures.jobs_per_second:.0f} a second |")
 
 
-def _installed_report(name: str, device: Device, size: int | None) -> BenchReport:
+def _report(name: str, device: Device, size: int | None) -> BenchReport:
     installed = find_model(name)
     card = installed.card
-    tile_size = size or card.tile_size
-    sizes = [size] if size else [SMALL_TILE, card.tile_size]
+    least = max(SMALL_TILE, card.config.lq_multiple)
+    # With an autoencoder, anything larger takes a CPU many minutes.
+    patient = device.kind == "cpu" and card.config.codec != "pixel-unshuffle"
+    sizes = [size] if size else sorted({least} if patient else {least, card.tile_size})
     for side in sizes:
-        _check_size(side, max(card.config.lq_multiple, 2 * card.tile_overlap), card.config.lq_multiple)
+        _check_size(side, card.config.lq_multiple)
     model = load_model(card.config, installed.weights_path, torch.device(device.torch_device), device.dtype)
     machine = describe_machine(device)
     tiles = []
     for side in sizes:
         _tell(f"A tile of {side}x{side} ...")
-        tiles.append(time_tile(model, device, side, card.tile_overlap, card.tile_halo))
+        overlap = min(card.tile_overlap, side // 2)
+        tiles.append(time_tile(model, device, side, overlap, min(card.tile_halo, overlap // 2)))
     engine = Engine()
     engine.prepare(name, device.torch_device)
     pictures = []
-    for megapixels in RESULT_MEGAPIXELS:
-        _tell(f"A picture of {megapixels:g} MP ...")
-        width, height = photo_size(megapixels / card.scale**2)
-        pictures.append(time_picture(engine, card, device, width, height, tile_size))
+    for width, height in [] if patient else _picture_sizes(card):
+        _tell(f"A picture of {width}x{height} ...")
+        pictures.append(time_picture(engine, card, device, width, height, size or card.tile_size))
     _tell("Starting up ...")
     start_up = run_probe(name, device.torch_device)
     return BenchReport(name, _parameters(model), machine, tuple(tiles), tuple(pictures), start_up)
 
 
-def _published_report(device: Device, size: int) -> BenchReport:
-    multiple = PUBLISHED_X4.lq_multiple
-    _check_size(size, multiple, multiple)
-    _tell("Making weights ...")
-    model = load_by_rule(PUBLISHED_X4, torch.device(device.torch_device), device.dtype)
-    machine = describe_machine(device)
-    _tell(f"A tile of {size}x{size} ...")
-    # As the published programs lay their tiles: neighbours share an eighth.
-    tile = time_tile(model, device, size, overlap=size // 8, halo=0)
-    return BenchReport("published size, weights by rule", _parameters(model), machine, (tile,))
+def _picture_sizes(card: ModelCard) -> list[tuple[int, int]]:
+    if card.config.takes_mask:
+        return []
+    if card.config.codec == "pixel-unshuffle":
+        return [photo_size(megapixels / card.scale**2) for megapixels in RESULT_MEGAPIXELS]
+    return [(512, 512)]
 
 
 def _memory_report(name: str, device: Device) -> BenchReport:
-    if name == PUBLISHED:
-        raise UsageError("The published size has no weights here.", "Measure the memory of another model.")
     installed = find_model(name)
     card = installed.card
     with tempfile.TemporaryDirectory() as folder:
@@ -123,11 +122,10 @@ def _peak(card: ModelCard, device: Device, megapixels: float, folder: Path) -> M
     return MemoryPeak(width, height, card.scale, probe)
 
 
-def _check_size(size: int, smallest: int, multiple: int) -> None:
-    if size < smallest or size % multiple:
+def _check_size(size: int, multiple: int) -> None:
+    if size % multiple:
         raise UsageError(
-            f"A tile size of {size} does not suit this model.",
-            f"Give a multiple of {multiple}, at least {smallest}.",
+            f"A tile size of {size} does not suit this model.", f"Give a multiple of {multiple}."
         )
 
 

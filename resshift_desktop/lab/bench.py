@@ -97,7 +97,8 @@ class TileTiming:
 class PictureTiming:
     """A picture file upscaled to a picture file; sizes in pixels of the input.
 
-    `overhead` is computed over needed pixels: what overlapping tiles and padding cost.
+    `overhead` is computed over needed pixels: what overlapping tiles and padding cost. `gpu_bytes` is the
+    most memory that tensors took on an NVIDIA GPU at a time, 0 on other devices.
     """
 
     width: int
@@ -105,6 +106,7 @@ class PictureTiming:
     scale: int
     overhead: float
     seconds: float
+    gpu_bytes: int = 0
 
     @property
     def result_megapixels(self) -> float:
@@ -141,18 +143,21 @@ def time_tile(
     `size` is a multiple of the model's `lq_multiple`; `overlap` and `halo` are those of its tiles.
     """
     config = model.config
-    steps, latent_size = config.diffusion.num_steps, size * config.scale // config.latent_downscale
-    tile = LqTile(0, 0, np.random.default_rng(0).uniform(-1, 1, (size, size, 3)).astype(np.float32))
+    steps, latent_size = config.diffusion.num_calls, size * config.scale // config.latent_downscale
+    hole = np.ones((size, size), bool) if config.takes_mask else None
+    pixels = np.random.default_rng(0).uniform(-1, 1, (size, size, 3)).astype(np.float32)
+    tile = LqTile(0, 0, pixels, hole)
     noise = NoiseField(seed=0)
     lq = torch.from_numpy(tile.pixels.transpose(2, 0, 1)[None].copy())
     lq = lq.to(device.torch_device, device.dtype, memory_format=torch.channels_last)
+    cond = torch.cat([lq, lq[:, :1]], dim=1) if config.takes_mask else lq
     t = torch.full((1,), steps, device=device.torch_device)
 
     with torch.inference_mode():
         y = model.encode(lq)
         stages = (
             _time_stage("encode", 1, lambda: model.encode(lq), device, repeats),
-            _time_stage("UNet step", steps, lambda: model.predict_x_0(y, t, y, lq), device, repeats),
+            _time_stage("UNet step", steps, lambda: model.predict_x_0(y, t, y, cond), device, repeats),
             _time_stage("decode", 1, lambda: model.decode(y), device, repeats),
         )
     draw = _median_seconds(
@@ -174,6 +179,8 @@ def time_picture(
 
     The median after a warm-up; reading, writing and checking the files are in it, loading the model is not.
     """
+    if device.kind == "cuda":
+        torch.cuda.reset_peak_memory_stats(device.torch_device)
     with tempfile.TemporaryDirectory() as folder:
         source, result = Path(folder) / "input.jpg", Path(folder) / "result.jpg"
         save_test_picture(source, width, height)
@@ -190,7 +197,8 @@ def time_picture(
             engine.upscale(request, lambda _progress: None, lambda: False).seconds for _ in range(repeats + 1)
         ]
     plan = plan_picture(card, height, width, tile_size)
-    return PictureTiming(width, height, card.scale, plan.overhead, statistics.median(times[1:]))
+    gpu_bytes = torch.cuda.max_memory_allocated(device.torch_device) if device.kind == "cuda" else 0
+    return PictureTiming(width, height, card.scale, plan.overhead, statistics.median(times[1:]), gpu_bytes)
 
 
 def photo_size(megapixels: float) -> tuple[int, int]:

@@ -98,7 +98,9 @@ def _picture_section(pictures: Sequence[PictureTiming]) -> str:
         for picture in pictures
     ]
     header = ["input", "result", "result MP", "computed / needed", "seconds", "output MP/s"]
-    return f"### Whole pictures, file to file\n\n{_table(header, rows)}"
+    gpu_bytes = max(picture.gpu_bytes for picture in pictures)
+    memory = f"\n\nAt most {gpu_bytes / 1e9:.2f} GB of tensors on the GPU." if gpu_bytes else ""
+    return f"### Whole pictures, file to file\n\n{_table(header, rows)}{memory}"
 
 
 def _start_up_section(start_up: Probe) -> str:

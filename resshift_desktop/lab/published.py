@@ -1,40 +1,53 @@
-"""The published x4 network by its size alone: its shape, and weights by rule where there are none to ship."""
+"""The published networks by their size alone: weights by rule, where the published ones are not at hand."""
 
 import math
+import os
+import tempfile
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 import torch
 from torch import Tensor
 
-from resshift_desktop.core.diffusion.config import (
-    AutoencoderConfig,
-    DiffusionConfig,
-    ModelConfig,
-    SwinUNetConfig,
-)
+from resshift_desktop import paths
+from resshift_desktop.core.diffusion.config import ModelConfig
 from resshift_desktop.core.diffusion.model import ResShift
+from resshift_desktop.core.weights.cards import ModelCard
+from resshift_desktop.core.weights.convert import Network, Weights, layouts
+from resshift_desktop.core.weights.installing import install
 
-# "realsr v3" of the ResShift repository: x4 in 4 steps, the f4 autoencoder.
-PUBLISHED_X4 = ModelConfig(
-    scale=4,
-    diffusion=DiffusionConfig(num_steps=4, kappa=2.0, min_noise_level=0.2),
-    unet=SwinUNetConfig(
-        latent_channels=3,
-        model_channels=160,
-        channel_mult=(1, 2, 2, 4),
-        num_res_blocks=(2, 2, 2, 2),
-        attention_levels=(0, 1, 2, 3),
-        swin_embed_dim=192,
-    ),
-    codec=AutoencoderConfig(
-        latent_channels=3,
-        codebook_size=8192,
-        model_channels=128,
-        channel_mult=(1, 2, 4),
-        num_res_blocks=(2, 2, 2),
-    ),
-)
+
+@contextmanager
+def installed_by_rule(card: ModelCard) -> Iterator[None]:
+    """Within it, this process and those it starts find a published model installed, its weights by rule."""
+    networks: tuple[Network, ...] = ("unet", "codec")
+    with data_folder_for_a_while():
+        weights: dict[Network, Weights] = {n: weights_by_rule(card.config, n) for n in networks}
+        install(card, weights, float32=False)
+        del weights
+        yield
+
+
+@contextmanager
+def data_folder_for_a_while() -> Iterator[None]:
+    """Within it, the data folder of this process and those it starts is an empty one that will be deleted."""
+    before = os.environ.get(paths.DATA_VARIABLE)
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ[paths.DATA_VARIABLE] = folder
+        try:
+            yield
+        finally:
+            if before is None:
+                del os.environ[paths.DATA_VARIABLE]
+            else:
+                os.environ[paths.DATA_VARIABLE] = before
+
+
+def weights_by_rule(config: ModelConfig, network: Network) -> Weights:
+    """The weights by rule of one network of a model, float32, as its checkpoint has them."""
+    layout = layouts(config)[network]
+    return {key: rule_weight(key, shape) for key, shape in layout.items()}
 
 
 def load_by_rule(config: ModelConfig, device: torch.device, dtype: torch.dtype) -> ResShift:

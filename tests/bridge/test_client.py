@@ -401,7 +401,11 @@ def test_another_version_of_the_protocol(protocol: int | None, to_update: str) -
         (lambda c: c.resume_queue(), "POST /v1/queue/resume", None),
         (lambda c: c.clear_queue(), "POST /v1/queue/clear", None),
         (lambda c: c.list_models(), "GET /v1/models", None),
-        (lambda c: c.download_model("../a b"), "POST /v1/models/..%2Fa%20b/download", None),
+        (
+            lambda c: c.import_model(["/ä"], like="x"),
+            "POST /v1/models/import",
+            {"paths": ["/ä"], "like": "x", "name": None},
+        ),
         (lambda c: c.remove_model("m"), "DELETE /v1/models/m", None),
         (lambda c: c.shutdown(), "POST /v1/shutdown", None),
     ],
@@ -412,6 +416,40 @@ def test_each_call(call: Callable[[JobsClient], object], line: str, body: object
     head, _, sent = requests[0].partition(CRLF * 2)
     assert head.decode().split(" HTTP/1.1")[0] == line
     assert (json.loads(sent) if sent else None) == body
+
+
+def test_download() -> None:
+    lines = (
+        b'{"event":"heartbeat"}\n',
+        b'{"event":"progress","stage":"download","file":"x","bytes_done":1,"bytes_total":3}\n',
+        b'{"event":"done","model":{"name":"m"}}\n',
+    )
+    heard: list[tuple[str, int, int]] = []
+    with core(stream(*lines, content_type="application/x-ndjson")) as (connection, requests):
+        model = JobsClient(connection).download_model(
+            "../a b", accept_licence=True, mirror="https://m/", on_progress=lambda *said: heard.append(said)
+        )
+    assert requests[0].startswith(
+        b"POST /v1/models/..%2Fa%20b/download?accept_licence=1&mirror=https%3A%2F%2Fm%2F "
+    )
+    assert (model, heard) == ({"name": "m"}, [("download", 1, 3)])
+
+
+@pytest.mark.parametrize(
+    ("line", "cancelled", "kind"),
+    [
+        (b'{"event":"failed","kind":"DownloadError","title":"No.","hint":"Wait."}\n', False, "DownloadError"),
+        (b'{"event":"heartbeat"}\n', True, "Cancelled"),
+        (b'{"event":"heartbeat"}\n', False, "CoreDied"),
+    ],
+)
+def test_download_without_a_model(line: bytes, cancelled: bool, kind: str) -> None:
+    with (
+        core(stream(line, content_type="application/x-ndjson", end=False)) as (connection, _),
+        pytest.raises(BridgeError) as caught,
+    ):
+        JobsClient(connection).download_model("m", cancel=lambda: cancelled)
+    assert caught.value.kind == kind
 
 
 def sse(*events: bytes) -> bytes:

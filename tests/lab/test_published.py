@@ -1,21 +1,27 @@
-"""The published size is the published one, and its rule gives the golden vectors' weights."""
+"""The rule gives the golden vectors' weights, and models of them can be used like installed ones."""
 
+from pathlib import Path
+
+import pytest
 import torch
 
-from resshift_desktop.core.diffusion.model import ResShift
-from resshift_desktop.lab.published import PUBLISHED_X4, load_by_rule
+from resshift_desktop import paths
+from resshift_desktop.core.weights.store import find_model, list_missing, verify
+from resshift_desktop.errors import UsageError
+from resshift_desktop.lab.published import installed_by_rule, load_by_rule
+from tests.core.weights.small_models import small_cards
 from tests.parity import golden
 
 
-def test_shape_is_that_of_the_published_checkpoint() -> None:
-    assert golden.model_config(golden.checkpoint_layouts()["realsr_s4"]) == PUBLISHED_X4
-
-
-def test_parameters() -> None:
-    with torch.device("meta"):
-        model = ResShift(PUBLISHED_X4)
-    millions = [sum(p.numel() for p in part.parameters()) / 1e6 for part in (model.unet, model.codec)]
-    assert [round(count, 1) for count in millions] == [118.6, 55.3]
+def test_models_by_rule_are_there_for_a_while(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(paths.DATA_VARIABLE, str(tmp_path))
+    card = small_cards()["faceir"]
+    with installed_by_rule(card):
+        assert verify("faceir").card.config == card.config
+        assert card.name not in [missing.name for missing in list_missing()]
+    assert list(tmp_path.iterdir()) == []
+    with pytest.raises(UsageError, match="not on this machine"):
+        find_model("faceir")
 
 
 def test_weights_by_rule_give_the_golden_vectors() -> None:

@@ -71,6 +71,23 @@ class NoQuery(Query, frozen=True):
     """Nothing."""
 
 
+class DownloadQuery(Query, frozen=True, kw_only=True):
+    """`accept_licence`: the person has seen the model's licence and accepts it. `mirror`: the address of a
+    folder with the same files."""
+
+    accept_licence: Annotated[int, Meta(ge=0, le=1)] = 0
+    mirror: Annotated[str, Meta(pattern=r"^https?://", max_length=2048)] | None = None
+
+
+class ImportModel(Body, frozen=True, kw_only=True):
+    """Checkpoints that are here: a network's and, unless an installed model has it, its autoencoder's. `like`
+    is the published model that it is, or is used like; `name` is for a model of the person's own."""
+
+    paths: Annotated[list[AbsolutePath], Meta(min_length=1, max_length=4)]
+    like: ModelName | None = None
+    name: ModelName | None = None
+
+
 class NewJob(Body, frozen=True, kw_only=True):
     """A picture file to upscale. At most one of scale, width and height; the format is that of the output's
     name where none is given."""
@@ -190,17 +207,29 @@ class Tiles(Struct, frozen=True):
 
 
 class Model(Struct, frozen=True, kw_only=True):
+    """A model that is here (`installed`), or that can be downloaded.
+
+    `size_bytes`: what it takes on the disk, or what there is to fetch. Before it is fetched, its licence is
+    to be shown and accepted; the summary is empty for models that need neither.
+    """
+
     name: str
     title: str
     description: str
     scale: int
     licence: str
+    licence_summary: str
+    licence_urls: list[str]
+    licence_accepted: bool
     size_bytes: int
+    installed: bool
     built_in: bool
     takes_mask: bool
 
 
 class Models(Struct, frozen=True):
+    """Those that are here first."""
+
     models: list[Model]
 
 
@@ -252,7 +281,23 @@ class Failed(Struct, frozen=True, tag_field="event", tag="failed"):
     hint: str
 
 
+class Downloading(Struct, frozen=True, tag_field="event", tag="progress"):
+    """The bytes are those of all the model's files together."""
+
+    stage: Literal["download", "convert"]
+    file: str
+    bytes_done: int
+    bytes_total: int
+
+
+class Downloaded(Struct, frozen=True, tag_field="event", tag="done"):
+    """The last line: the model can be used."""
+
+    model: Model
+
+
 StreamLine = Waiting | Progress | Heartbeat | Result | Failed
+DownloadLine = Downloading | Heartbeat | Downloaded | Failed
 
 
 def encode_line(line: StreamLine) -> bytes:

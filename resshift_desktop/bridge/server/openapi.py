@@ -13,6 +13,7 @@ import msgspec
 
 from resshift_desktop.bridge.protocol import PROTOCOL_HEADER, PROTOCOL_VERSION, STREAM_TYPE
 from resshift_desktop.bridge.server import messages as m
+from resshift_desktop.bridge.server.model_download import LINES_TYPE
 
 Schema = dict[str, Any]
 
@@ -67,20 +68,28 @@ ENDPOINTS = (
     Endpoint("POST", "/v1/queue/resume", "Go on", m.QueueState),
     Endpoint("POST", "/v1/queue/clear", "Forget finished jobs", m.QueueState),
     Endpoint("GET", "/v1/models", "Which models there are", m.Models),
+    Endpoint(
+        "POST", "/v1/models/import", "Make a model of files that are here",
+        m.Model, 201, body=m.ImportModel, errors=_BODY_ERRORS,
+    ),
     Endpoint("DELETE", "/v1/models/{name}", "Remove a model", status=204, errors=_JOB_ERRORS),
-    Endpoint("POST", "/v1/models/{name}/download", "Fetch a model", status=202, errors=_JOB_ERRORS),
+    Endpoint(
+        "POST", "/v1/models/{name}/download", "Fetch a published model, told line by line",
+        LINES_TYPE, 200, m.DownloadQuery, errors=_JOB_ERRORS,
+    ),
 )  # fmt: skip
 
 
 def document() -> Schema:
     """The OpenAPI 3.1 description of the bridge."""
-    messages = [m.ErrorAnswer, m.StreamLine]
+    messages = [m.ErrorAnswer, m.StreamLine, m.DownloadLine]
     for endpoint in ENDPOINTS:
         kinds = (endpoint.query, endpoint.body, endpoint.answer)
         messages += [kind for kind in kinds if isinstance(kind, type) and kind not in messages]
     schemas, components = msgspec.json.schema_components(messages, ref_template="#/components/schemas/{name}")
     references = dict(zip(messages, schemas, strict=True))
     components["StreamLine"] = references[m.StreamLine]
+    components["DownloadLine"] = references[m.DownloadLine]
     paths: dict[str, Schema] = {}
     for endpoint in ENDPOINTS:
         operation = _operation(endpoint, references, components)

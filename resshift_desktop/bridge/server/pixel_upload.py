@@ -1,20 +1,21 @@
 """What POST /v1/upscale is sent: the query, checked, and the pixels, written to disk."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
 from anyio import to_thread
 from starlette.types import Receive, Scope
 
 from resshift_desktop.bridge.server.answers import Refusal, bad_request
 from resshift_desktop.bridge.server.messages import UpscaleQuery
 from resshift_desktop.bridge.server.requests import content_length, read_query, receive_chunk, stall_limit
-from resshift_desktop.core.engine.request import PixelRequest, TargetSize, check_request
+from resshift_desktop.core.engine.request import PixelRequest, TargetSize, check_picture, check_request
+from resshift_desktop.core.imaging.files import ImageFormat, write_image
 from resshift_desktop.core.imaging.pixels import PixelImage
 from resshift_desktop.core.imaging.reading import MAX_PIXELS
 from resshift_desktop.core.imaging.samples import BLOCK_BYTES, Excess, PixelIntake, SampleFormat
 from resshift_desktop.core.weights.store import find_model
-from resshift_desktop.errors import UsageError
 
 
 @dataclass(frozen=True)
@@ -27,13 +28,23 @@ class PixelUpload:
     request: PixelRequest
 
     @property
+    def num_bytes(self) -> int:
+        """Of the body: the pixels, then the mask if there is one, a byte for each pixel."""
+        return self.width * self.height * (self.layout.bytes_per_pixel + (self.request.mask is not None))
+
+    def request_in(self, folder: Path) -> PixelRequest:
+        """The request, once the mask has been taken in there."""
+        mask = self.request.mask
+        return replace(self.request, mask=None if mask is None else folder / mask)
+
+    @property
     def room(self) -> int:
         """Bytes on disk for what comes in; the engine sees to the room for its result."""
         layout = self.layout
         per_pixel = layout.channels * layout.stored_dtype.itemsize + (
             4 * layout.colours if layout.is_float else 0
         )
-        return self.width * self.height * per_pixel
+        return self.width * self.height * (per_pixel + 2 * (self.request.mask is not None))
 
     async def take_in(self, receive: Receive, folder: Path) -> tuple[PixelImage, Excess | None]:
         """Write the body to disk, a block at a time, however it is cut in pieces on its way.
@@ -45,6 +56,8 @@ class PixelUpload:
             ImageWriteError: the disk is full.
         """
         intake = await to_thread.run_sync(PixelIntake, self.layout, self.width, self.height, folder)
+        mask = bytearray()
+        left = self.width * self.height * self.layout.bytes_per_pixel
         pieces: list[bytes | memoryview] = []
         more = True
         while more:
@@ -55,10 +68,19 @@ class PixelUpload:
                     pieces.append(piece)
                     num_bytes += len(piece)
             block = memoryview(b"".join(pieces))
-            whole = num_bytes - num_bytes % self.layout.bytes_per_pixel
-            pieces = [block[whole:]]
-            await to_thread.run_sync(intake.write, block[:whole])
+            pixels, rest = block[:left], block[left:]
+            mask += rest
+            whole = len(pixels) - len(pixels) % self.layout.bytes_per_pixel
+            pieces = [pixels[whole:]]
+            left -= whole
+            await to_thread.run_sync(intake.write, pixels[:whole])
+        if self.request.mask is not None:
+            await to_thread.run_sync(self._write_mask, mask, folder / self.request.mask)
         return intake.finish()
+
+    def _write_mask(self, mask: bytearray, path: Path) -> None:
+        array = np.frombuffer(mask, np.uint8).reshape(self.height, self.width, 1)
+        write_image(path, PixelImage(array), ImageFormat.PNG)
 
 
 async def read_upload(scope: Scope) -> PixelUpload:
@@ -74,13 +96,13 @@ async def read_upload(scope: Scope) -> PixelUpload:
         raise Refusal(413, "TooLarge", title, "Send the picture in parts.")
     request = _pixel_request(query)
     await to_thread.run_sync(_check_model, query, request)
-    size = query.width * query.height * layout.bytes_per_pixel
-    if (announced := content_length(scope)) != size:
+    upload = PixelUpload(query.width, query.height, layout, request)
+    if (announced := content_length(scope)) != upload.num_bytes:
         raise bad_request(
-            f"The request announces {announced} bytes; its address says {size}.",
-            "Content-Length is width × height × channels × bytes per sample.",
+            f"The request announces {announced} bytes; its address says {upload.num_bytes}.",
+            "Content-Length is width × height × channels × bytes per sample, and width × height for a mask.",
         )
-    return PixelUpload(query.width, query.height, layout, request)
+    return upload
 
 
 def _pixel_request(query: UpscaleQuery) -> PixelRequest:
@@ -90,6 +112,7 @@ def _pixel_request(query: UpscaleQuery) -> PixelRequest:
         seed=query.seed,
         device=query.device,
         tile_size=query.tile_size,
+        mask=Path("mask.png") if query.mask else None,
     )
 
 
@@ -98,8 +121,4 @@ def _check_model(query: UpscaleQuery, request: PixelRequest) -> None:
     card = find_model(request.model).card
     request.size.resolve(query.width, query.height, card.scale)
     check_request(request, card)
-    if query.mask:
-        raise UsageError(
-            f"The model “{card.name}” does not fill masked parts.",
-            "Leave out the mask, or choose another model.",
-        )
+    check_picture(card, query.width, query.height)

@@ -34,7 +34,7 @@ class UpscalePixels:
         async with _work_folder(upload.room) as folder:
             picture, excess = await upload.take_in(receive, folder)
             client = asyncio.create_task(until_gone(receive))
-            run = PixelRun(picture, upload.request, folder, cancelled=client.done)
+            run = PixelRun(picture, upload.request_in(folder), folder, cancelled=client.done)
             del picture
             stream = PixelStream(send, client, run, self._stopping)
             try:

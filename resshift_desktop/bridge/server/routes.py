@@ -18,7 +18,8 @@ from resshift_desktop.bridge.server.activity import Activity, CountActivity
 from resshift_desktop.bridge.server.events import EventStreams
 from resshift_desktop.bridge.server.jobs import JobsApi
 from resshift_desktop.bridge.server.messages import Health, NoQuery
-from resshift_desktop.bridge.server.models import download_model, get_models, remove_model
+from resshift_desktop.bridge.server.model_download import DownloadModel
+from resshift_desktop.bridge.server.models import get_models, import_model, remove_model
 from resshift_desktop.bridge.server.pixels import UpscalePixels
 from resshift_desktop.bridge.server.requests import Dropped, read_query
 from resshift_desktop.bridge.server.security import Guard
@@ -73,8 +74,9 @@ def create_app(
         Route("/v1/queue/resume", jobs.release, methods=["POST"]),
         Route("/v1/queue/clear", jobs.clear, methods=["POST"]),
         Route("/v1/models", get_models, methods=["GET"]),
+        Route("/v1/models/import", import_model, methods=["POST"]),
         Route("/v1/models/{name}", remove_model, methods=["DELETE"]),
-        Route("/v1/models/{name}/download", download_model, methods=["POST"]),
+        Route("/v1/models/{name}/download", DownloadModel(stopping), methods=["POST"]),
     ]
     for route in routes:
         assert route.methods is not None

@@ -1,6 +1,7 @@
 """The numbers that define a model: its chain and its network. Frozen, torch-free, JSON-friendly."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 
@@ -11,6 +12,8 @@ class DiffusionConfig:
     `kappa` sets the noise level, `num_steps` is T. `latent_variance` is the variance the network
     input is scaled by beside the noise's: 1 for the published models, 0.25 for pictures in [-1, 1].
     `predicts` says what the network returns: x_0 itself, or x_0 - y (the negative residual e_0).
+    `visits` are the steps t at which the network of a distilled model is asked, from T down, with no fresh
+    noise between them (SinSR asks once, at T); the others' are asked at every step and have none.
     """
 
     num_steps: int
@@ -20,6 +23,7 @@ class DiffusionConfig:
     etas_end: float = 0.99
     latent_variance: float = 1.0
     predicts: Literal["x_0", "x_0 - y"] = "x_0"
+    visits: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         if self.num_steps < 1:
@@ -28,6 +32,18 @@ class DiffusionConfig:
             raise ValueError("kappa, min_noise_level, power and latent_variance must be above 0")
         if not min(self.min_noise_level / self.kappa, self.min_noise_level) < self.etas_end <= 1:
             raise ValueError("sqrt(eta) must grow from the least noise level to etas_end, which is at most 1")
+        if self.visits and not _descends(self.num_steps, *self.visits):
+            raise ValueError(f"visits are steps from T = {self.num_steps} down to 1, not {self.visits}")
+
+    @property
+    def num_calls(self) -> int:
+        """How often the network is asked for a picture."""
+        return len(self.visits) or self.num_steps
+
+
+def _descends(first: int, *steps: int) -> bool:
+    """Whether `steps` begin with `first`, fall and stay above 0."""
+    return steps[0] == first and all(a > b for a, b in pairwise((*steps, 0)))
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """The reverse chain, from the LQ picture's latent to the SR picture's."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from torch import Tensor
 
@@ -35,5 +35,29 @@ def sample(
         x_t = mean_x_t[t - 1] * x_t + mean_x_0[t - 1] * x_0
         if t > 1:
             x_t = x_t + std[t - 1] * noise(j)
+        on_step(t, x_t)
+    return x_t
+
+
+def sample_deterministically(
+    predict_x_0: Callable[[Tensor, int], Tensor],
+    y: Tensor,
+    schedule: Schedule,
+    visits: Sequence[int],
+    noise: Callable[[int], Tensor],
+    on_step: Callable[[int, Tensor], None] = lambda _t, _x: None,
+) -> Tensor:
+    """As `sample`, but from each of `visits` (T first) straight to the next, the last one to x_0.
+
+    Only the prior draws noise. The step of SinSR (Wang et al., CVPR 2024):
+    x_s = k x_0 + m x_t + j y with m = sqrt(eta_s / eta_t), j = eta_s - sqrt(eta_s eta_t), k = 1 - m - j.
+    """
+    etas = [0.0, *schedule.etas.tolist()]
+    x_t = y + schedule.prior_std * noise(0)
+    for t, s in zip(visits, [*visits[1:], 0], strict=True):
+        x_0 = predict_x_0(x_t, t)
+        m = (etas[s] / etas[t]) ** 0.5
+        j = etas[s] - (etas[s] * etas[t]) ** 0.5
+        x_t = (1 - m - j) * x_0 + m * x_t + j * y
         on_step(t, x_t)
     return x_t

@@ -37,21 +37,24 @@ class Watch:
 
 def enlarge(
     picture: PixelImage, upscaler: TileUpscaler, plan: TilePlan, batch: int, noise: NoiseField,
-    folder: Path, watch: Watch, keep_tiles: bool = False,
+    folder: Path, watch: Watch, keep_tiles: bool = False, hole: np.ndarray | None = None,
 ) -> PixelImage:  # fmt: skip
     """`picture` upscaled by the model's factor, on disk in `folder`; `plan` is for its size.
 
     Alpha is upscaled by the model as a picture of its own; clear pixels have been given a colour (see
-    imaging.alpha). With `keep_tiles`, finished tiles are kept in `folder`, and a later call with the same
-    arguments goes on from them to the identical picture. Errors as TileUpscaler.upscale and Canvas.
+    imaging.alpha). Where a model fills a `hole` (h, w) bool, all other pixels stay as they are; so does the
+    alpha where a model does not upscale. With `keep_tiles`, finished tiles are kept in `folder`, and a later
+    call with the same arguments goes on from them to the identical picture. Errors as TileUpscaler.upscale
+    and Canvas.
     """
     one_pass = _Pass(upscaler, plan, batch, noise, folder, watch, keep_tiles)
     alpha = picture.alpha_channel
     if alpha is None:
-        array = one_pass.over(picture.colour, "colour", watch.on_result)
+        array = one_pass.over(picture.colour, "colour", watch.on_result, hole)
     else:
-        colour = one_pass.over(picture.colour, "colour", watch.on_result)
-        opacity = one_pass.over(alpha[:, :, None], "alpha", ignore)
+        colour = one_pass.over(picture.colour, "colour", watch.on_result, hole)
+        nowhere = np.broadcast_to(False, alpha.shape) if upscaler.config.scale == 1 else None
+        opacity = one_pass.over(alpha[:, :, None], "alpha", ignore, nowhere)
         array = interleave(colour, opacity, folder / "joined.raw")
         del colour, opacity  # Windows deletes no file that is mapped
         if not keep_tiles:
@@ -73,8 +76,9 @@ class _Pass:
     keep_tiles: bool
 
     def over(
-        self, pixels: np.ndarray, name: str, on_result: Callable[[int, int, np.ndarray], None]
-    ) -> np.memmap:
+        self, pixels: np.ndarray, name: str, on_result: Callable[[int, int, np.ndarray], None],
+        hole: np.ndarray | None,
+    ) -> np.memmap:  # fmt: skip
         scale, bands = self.upscaler.config.scale, pixels.shape[2]
         sample_type: SampleType = "uint8" if pixels.dtype == np.uint8 else "uint16"
         path = self.folder / f"{name}.raw"
@@ -87,7 +91,7 @@ class _Pass:
         if canvas.row > 0:
             self.watch.on_restored(canvas.row * len(self.plan.columns))
         for row in range(canvas.row, len(self.plan.rows)):
-            for column, result in self._row(pixels, row, store):
+            for column, result in self._row(pixels, hole, row, store):
                 on_result(row, column, result)
                 canvas.add(row, column, result)
             if store is not None and row >= canvas.rows_in_file:
@@ -97,12 +101,17 @@ class _Pass:
             store.clear()
         return canvas.finish()
 
-    def _row(self, pixels: np.ndarray, row: int, store: TileStore | None) -> Iterator[tuple[int, np.ndarray]]:
+    def _row(
+        self, pixels: np.ndarray, hole: np.ndarray | None, row: int, store: TileStore | None
+    ) -> Iterator[tuple[int, np.ndarray]]:
         """The results of a row of tiles with their columns, in any order."""
         scale, bands = self.upscaler.config.scale, pixels.shape[2]
         todo: list[tuple[int, LqTile]] = []
-        for column, tile in _cut_row(pixels, self.plan, row):
-            if _is_flat(tile):
+        for column, tile in _cut_row(pixels, hole, self.plan, row):
+            if tile.hole is not None and not tile.hole.any():
+                yield column, _known(tile, bands)
+                self.watch.on_tiles(1)
+            elif tile.hole is None and _is_flat(tile):
                 yield column, _flat_result(tile, scale, bands)
                 self.watch.on_tiles(1)
             else:
@@ -116,8 +125,10 @@ class _Pass:
             else:
                 tiles = [tile for _, tile in group]
                 results = [
-                    _to_bands(result, bands)
-                    for result in self.upscaler.upscale(tiles, self.noise, self.watch.on_step)
+                    _keep_known(_to_bands(result, bands), tile)
+                    for tile, result in zip(
+                        tiles, self.upscaler.upscale(tiles, self.noise, self.watch.on_step), strict=True
+                    )
                 ]
                 count = self.watch.on_tiles
                 if store is not None:
@@ -135,7 +146,9 @@ def _load(
     return None if store is None else store.load(row, column, (height * scale, width * scale, bands))
 
 
-def _cut_row(pixels: np.ndarray, plan: TilePlan, row: int) -> Iterator[tuple[int, LqTile]]:
+def _cut_row(
+    pixels: np.ndarray, hole: np.ndarray | None, plan: TilePlan, row: int
+) -> Iterator[tuple[int, LqTile]]:
     """The tiles of one row; beyond the picture's right and bottom edge it is mirrored."""
     levels = np.iinfo(pixels.dtype).max
     rows = plan.rows[row]
@@ -143,7 +156,8 @@ def _cut_row(pixels: np.ndarray, plan: TilePlan, row: int) -> Iterator[tuple[int
     for column, columns in enumerate(plan.columns):
         x = _mirror(np.arange(columns.start, columns.end), plan.width)
         crop = pixels[y[:, None], x].astype(np.float32) / (levels / 2) - 1
-        yield column, LqTile(rows.start, columns.start, np.broadcast_to(crop, (*crop.shape[:2], 3)))
+        crop = np.broadcast_to(crop, (*crop.shape[:2], 3))
+        yield column, LqTile(rows.start, columns.start, crop, None if hole is None else hole[y[:, None], x])
 
 
 def _mirror(positions: np.ndarray, length: int) -> np.ndarray:
@@ -169,6 +183,18 @@ def _batches(tiles: list[tuple[int, LqTile]], size: int) -> Iterator[list[tuple[
 
 def _is_flat(tile: LqTile) -> bool:
     return bool((tile.pixels == tile.pixels[0, 0]).all())
+
+
+def _known(tile: LqTile, bands: int) -> np.ndarray:
+    """The tile as it is; the way back from float32 to whole numbers is exact for 16 bits, too."""
+    return (tile.pixels[:, :, :bands] + 1) / 2
+
+
+def _keep_known(result: np.ndarray, tile: LqTile) -> np.ndarray:
+    """The result in the hole, if there is one, and the picture elsewhere."""
+    if tile.hole is None:
+        return result
+    return np.where(tile.hole[:, :, None], result, _known(tile, result.shape[2]))
 
 
 def _flat_result(tile: LqTile, scale: int, bands: int) -> np.ndarray:

@@ -115,10 +115,28 @@ def check_request(request: UpscaleRequest | PixelRequest, card: ModelCard) -> No
             f"The model “{card.name}” does not fill masked parts.",
             "Leave out the mask, or choose another model.",
         )
+    if request.mask is None and card.config.takes_mask:
+        raise UsageError(
+            f"The model “{card.name}” needs a mask.",
+            "Give a picture that is white where it is to fill: --mask.",
+        )
+    if card.scale == 1 and request.size not in (TargetSize(), TargetSize(scale=1)):
+        raise UsageError(f"The model “{card.name}” keeps the picture's size.", "Leave out the size.")
     smallest = smallest_tile(card.tile_overlap, card.config.lq_multiple)
     if request.tile_size is not None and request.tile_size < smallest:
         raise UsageError(
             f"A tile size of {request.tile_size} is too small.", f"Use at least {smallest} for this model."
+        )
+
+
+def check_picture(card: ModelCard, width: int, height: int) -> None:
+    """Raise UsageError where a model takes pictures of one size only, and this is another."""
+    side = card.input_side
+    if side is not None and (width, height) != (side, side):
+        raise UsageError(
+            f"The model “{card.name}” takes a face of {side} x {side} pixels; this is {width} x {height}.",
+            f"Cut out the face, upright and filling the picture, at {side} x {side} pixels. "
+            "For a whole photograph use a model that upscales.",
         )
 
 

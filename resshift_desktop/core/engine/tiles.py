@@ -9,7 +9,6 @@ import torch
 from torch import Tensor
 
 from resshift_desktop.core.diffusion.model import ResShift
-from resshift_desktop.core.diffusion.sampler import sample
 from resshift_desktop.core.engine.blend import crossfade
 from resshift_desktop.core.engine.device import Device, is_out_of_memory
 from resshift_desktop.core.engine.noise import NoiseField
@@ -21,11 +20,19 @@ OnStep = Callable[[], None]
 
 @dataclass(frozen=True, eq=False)
 class LqTile:
-    """A piece of the padded input: `pixels` (h, w, 3) float32 in [-1, 1], its corner at (y, x) LQ pixels."""
+    """A piece of the padded input: `pixels` (h, w, 3) float32 in [-1, 1], its corner at (y, x) LQ pixels.
+
+    `hole` (h, w) bool says which pixels are to be filled, for a model that does.
+    """
 
     y: int
     x: int
     pixels: np.ndarray
+    hole: np.ndarray | None = None
+
+    def part(self, rows: slice, columns: slice) -> "LqTile":
+        hole = None if self.hole is None else self.hole[rows, columns]
+        return LqTile(self.y + rows.start, self.x + columns.start, self.pixels[rows, columns], hole)
 
 
 class TileUpscaler:
@@ -99,14 +106,18 @@ class TileUpscaler:
             return self._to_device(np.stack(fields), dtype)
 
         with torch.inference_mode():
-            lq = self._to_device(np.stack([tile.pixels.transpose(2, 0, 1) for tile in tiles]), dtype)
-            y = model.encode(lq)
+            cond = self._to_device(np.stack([_condition(tile) for tile in tiles]), dtype)
+            lq = cond[:, :3]
+            sound = torch.ones(len(tiles), dtype=torch.bool, device=cond.device)
 
-            def predict_x_0(x_t: Tensor, t: int) -> Tensor:
-                return model.predict_x_0(x_t, torch.full((len(tiles),), t, device=x_t.device), y, lq)
+            def after_step(_t: int, x: Tensor) -> None:
+                # A codebook makes a picture of anything, so that the result would not show it.
+                sound.logical_and_(x.isfinite().flatten(1).all(dim=1))
+                on_step()
 
-            latent = sample(predict_x_0, y, model.schedule, draw, lambda _t, _x: on_step())
+            latent = model.sample(model.encode(lq), cond, draw, after_step)
             sr = model.decode(latent).float().add(1).div_(2)
+            sr[~sound] = torch.nan
             return list(sr.permute(0, 2, 3, 1).contiguous().cpu().numpy())
 
     def _model(self, dtype: torch.dtype) -> ResShift:
@@ -147,8 +158,7 @@ class TileUpscaler:
         result = np.zeros((height * scale, width * scale, 3), np.float32)
         for row, wy in zip(plan.rows, row_weights, strict=True):
             for column, wx in zip(plan.columns, column_weights, strict=True):
-                pixels = tile.pixels[row.start : row.end, column.start : column.end]
-                part = LqTile(tile.y + row.start, tile.x + column.start, pixels)
+                part = tile.part(slice(row.start, row.end), slice(column.start, column.end))
                 (sr,) = self._upscale([part], noise, on_step, dtype)
                 target = result[
                     row.start * scale : row.end * scale, column.start * scale : column.end * scale
@@ -161,6 +171,18 @@ class TileUpscaler:
             torch.cuda.empty_cache()
         elif self.device.kind == "mps":
             torch.mps.empty_cache()
+
+
+def _condition(tile: LqTile) -> np.ndarray:
+    """What the network is told: (3, h, w), and with a hole a fourth channel that is 1 there and -1 elsewhere.
+
+    The hole itself is mid-grey, as in the golden vectors, whatever the person left there.
+    """
+    pixels = tile.pixels.transpose(2, 0, 1)
+    if tile.hole is None:
+        return pixels
+    mask = np.where(tile.hole, np.float32(1), np.float32(-1))[None]
+    return np.concatenate([np.where(tile.hole, np.float32(0), pixels), mask])
 
 
 def _is_sound(result: np.ndarray) -> bool:

@@ -21,6 +21,7 @@ from resshift_desktop.core.engine.device import (
     keep_freed_memory,
 )
 from resshift_desktop.core.engine.enlarge import Watch, enlarge, ignore
+from resshift_desktop.core.engine.hole import read_hole
 from resshift_desktop.core.engine.kept_work import file_facts, note_written, take_up, written_before
 from resshift_desktop.core.engine.loader import load_model
 from resshift_desktop.core.engine.noise import NoiseField
@@ -33,6 +34,7 @@ from resshift_desktop.core.engine.request import (
     PixelRequest,
     UpscaleRequest,
     UpscaleResult,
+    check_picture,
     check_request,
 )
 from resshift_desktop.core.engine.tiles import TileUpscaler
@@ -53,7 +55,7 @@ class Engine:
     def __init__(self) -> None:
         torch.set_num_threads(cpu_threads())
         keep_freed_memory()
-        self._upscalers: dict[tuple[str, str], TileUpscaler] = {}
+        self._upscalers: dict[tuple[str, str, str], TileUpscaler] = {}
 
     def prepare(self, model: str, device: str) -> str:
         """Load a model onto a device ahead of the first picture; the device's name for people.
@@ -90,13 +92,15 @@ class Engine:
         installed, device = find_model(request.model), choose_device(request.device)
         check_request(request, installed.card)
         picture = read_image(request.input)
+        check_picture(installed.card, picture.width, picture.height)
         width, height = request.size.resolve(picture.width, picture.height, installed.card.scale)
         check_sides(request.output, width, height, request.image_format)
         upscaler = self._upscaler(installed, device)
         choices = _choose(request, picture, installed.card, device)
         if folder is not None:
             choices = _take_up(folder, request, installed.card, device, choices)
-        task = _Task(picture, upscaler, installed.card, width, height, choices, request.seed)
+        hole = None if request.mask is None else read_hole(request.mask, picture)
+        task = _Task(picture, hole, upscaler, installed.card, width, height, choices, request.seed)
         counter = task.counter(on_progress, cancel)
         with _work_place(folder, task.bytes_on_disk) as place:
             sr = task.run(place, counter, cancel, on_tile, keep_tiles=folder is not None)
@@ -134,10 +138,12 @@ class Engine:
         """
         installed, device = find_model(request.model), choose_device(request.device)
         check_request(request, installed.card)
+        check_picture(installed.card, picture.width, picture.height)
         width, height = request.size.resolve(picture.width, picture.height, installed.card.scale)
         upscaler = self._upscaler(installed, device)
         choices = _choose(request, picture, installed.card, device)
-        task = _Task(picture, upscaler, installed.card, width, height, choices, request.seed)
+        hole = None if request.mask is None else read_hole(request.mask, picture)
+        task = _Task(picture, hole, upscaler, installed.card, width, height, choices, request.seed)
         counter = task.counter(on_progress, cancel)
         check_room(folder, task.bytes_on_disk)
         sr = task.run(folder, counter, cancel, None, keep_tiles=False)
@@ -151,7 +157,7 @@ class Engine:
 
     def _upscaler(self, installed: InstalledModel, device: Device) -> TileUpscaler:
         card = installed.card
-        key = (card.name, device.torch_device)
+        key = (card.name, card.weights_sha256, device.torch_device)
         if key not in self._upscalers:
             load = partial(load_model, card.config, installed.weights_path, torch.device(device.torch_device))
             self._upscalers[key] = TileUpscaler(load, device, card.tile_overlap, card.tile_halo)
@@ -183,6 +189,7 @@ def _take_up(
     identity = {
         "request": repr(request),
         "input": file_facts(request.input),
+        "mask": None if request.mask is None else file_facts(request.mask),
         "weights": card.weights_sha256,
         "device": device.name,
         "program": __version__,
@@ -194,9 +201,10 @@ def _take_up(
 
 @dataclass(frozen=True, eq=False)
 class _Task:
-    """A picture, and how it becomes `width` x `height` pixels."""
+    """A picture, and how it becomes `width` x `height` pixels; `hole` as for `enlarge`."""
 
     picture: PixelImage
+    hole: np.ndarray | None
     upscaler: TileUpscaler
     card: ModelCard
     width: int
@@ -229,14 +237,15 @@ class _Task:
 
     def counter(self, on_progress: OnProgress, cancel: Cancel) -> ProgressCounter:
         layers = 1 if self.picture.alpha_channel is None else 2
-        return ProgressCounter(self.plans, layers, self.card.config.diffusion.num_steps, on_progress, cancel)
+        return ProgressCounter(self.plans, layers, self.card.config.diffusion.num_calls, on_progress, cancel)
 
     def run(
         self, folder: Path, counter: ProgressCounter, cancel: Cancel, on_tile: OnTile | None, keep_tiles: bool
     ) -> PixelImage:
         """The model once for each plan, with a resize wherever the sizes differ; on disk in `folder`."""
         noise = NoiseField(self.seed)
-        picture = _fill_clear(self.picture)
+        # Where a hole is filled, all else stays as it is, colour that nobody sees included.
+        picture = _fill_clear(self.picture) if self.hole is None else self.picture
         tiles_before = 0
         for number, plan in enumerate(self.plans):
             place = folder / str(number)
@@ -245,7 +254,7 @@ class _Task:
             show = ignore if on_tile is None else partial(_show, on_tile, plan, tiles_before, picture.profile)
             watch = Watch(counter.on_step, counter.on_tiles, counter.on_restored, show)
             picture = enlarge(
-                picture, self.upscaler, plan, self.choices.batch, noise, place, watch, keep_tiles
+                picture, self.upscaler, plan, self.choices.batch, noise, place, watch, keep_tiles, self.hole
             )
             tiles_before += len(plan.rows) * len(plan.columns)
         return resize(picture, self.width, self.height, folder / "resized.raw", cancel)

@@ -1,9 +1,9 @@
 """Model cards: what each model is, in words for people and in numbers for the engine. Torch-free."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from resshift_desktop.core.diffusion.config import (
     AutoencoderConfig,
@@ -15,12 +15,28 @@ from resshift_desktop.errors import WeightsError
 
 
 @dataclass(frozen=True)
+class Checkpoint:
+    """A published file with the weights of one network of a model.
+
+    `num_bytes` is exact where `sha256` is known, and about right where that is None.
+    """
+
+    network: Literal["unet", "codec"]
+    file: str
+    url: str
+    num_bytes: int
+    sha256: str | None = None
+
+
+@dataclass(frozen=True)
 class ModelCard:
     """One model. `title` and `description` are plain words for people.
 
     `tile_overlap` is the least number of LQ pixels that neighbouring tiles share, of which the
     `tile_halo` nearest a tile's cut edge are thrown away. `tile_size` is the tile side that is fastest on a
-    CPU. `bytes_per_lq_pixel` is the working memory of one pass in float32, measured.
+    CPU. `bytes_per_lq_pixel` is the working memory of one pass in float32, measured. `input_side` is the
+    side of the square pictures that the model is for, where it takes no others. `checkpoints` are the files
+    that the weights come from; a model of this project has none.
     """
 
     name: str
@@ -34,6 +50,8 @@ class ModelCard:
     tile_overlap: int
     tile_halo: int
     bytes_per_lq_pixel: int
+    input_side: int | None = None
+    checkpoints: tuple[Checkpoint, ...] = ()
 
     @property
     def scale(self) -> int:
@@ -55,7 +73,14 @@ def read_card(path: Path) -> ModelCard:
 
 
 def _card(fields: dict[str, Any]) -> ModelCard:
-    return ModelCard(**{**fields, "config": config_from_json(fields["config"])})
+    checkpoints = tuple(Checkpoint(**checkpoint) for checkpoint in fields.get("checkpoints", ()))
+    config = config_from_json(fields["config"])
+    return ModelCard(**{**fields, "config": config, "checkpoints": checkpoints})
+
+
+def write_card(card: ModelCard, path: Path) -> None:
+    """Write what `read_card` reads. Raises OSError."""
+    path.write_text(json.dumps(asdict(card), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
 
 
 def config_from_json(fields: dict[str, Any]) -> ModelConfig:
@@ -65,7 +90,7 @@ def config_from_json(fields: dict[str, Any]) -> ModelConfig:
     """
     codec = fields["codec"]
     parts = {
-        "diffusion": DiffusionConfig(**fields["diffusion"]),
+        "diffusion": DiffusionConfig(**_with_tuples(fields["diffusion"])),
         "unet": SwinUNetConfig(**_with_tuples(fields["unet"])),
         "codec": codec if codec == "pixel-unshuffle" else AutoencoderConfig(**_with_tuples(codec)),
     }

@@ -25,6 +25,7 @@ from resshift_desktop.core.engine.request import (
     UpscaleRequest,
     UpscaleResult,
 )
+from resshift_desktop.core.imaging.files import read_image
 from resshift_desktop.core.imaging.pixels import PixelImage
 from resshift_desktop.core.jobs.events import EventLog
 from resshift_desktop.core.jobs.journal import Journal
@@ -39,10 +40,12 @@ PATIENCE = 20.0
 
 @dataclass
 class FakeEngine:
-    """Enlarges by repeating pixels. With a seed of 1 it works until cancelled; with 2 it fails."""
+    """Enlarges by repeating pixels and keeps the masks it is given. With a seed of 1 it works until
+    cancelled; with 2 it fails."""
 
     at_work: threading.Event = field(default_factory=threading.Event)
     stopped: threading.Event = field(default_factory=threading.Event)
+    masks: list[np.ndarray] = field(default_factory=list)
 
     def prepare(self, model: str, device: str) -> str:  # noqa: ARG002
         return "Fake device"
@@ -75,6 +78,8 @@ class FakeEngine:
             self._work_until(cancel)
         if request.seed == 2:
             raise ImageReadError("There is nothing to see.", "Look elsewhere.")
+        if request.mask is not None:
+            self.masks.append(read_image(request.mask).array)
         times = round(request.size.scale or 4)
         result = picture.array.repeat(times, axis=0).repeat(times, axis=1)
         path = folder / "result.raw"
@@ -154,6 +159,7 @@ def bridge(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> Iterator[Bridge]:
     monkeypatch.setenv("RESSHIFT_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("RESSHIFT_DATA", str(tmp_path / "data"))
     with running_bridge(tmp_path) as running:
         yield running
     assert [record.message for record in caplog.records if record.levelname == "ERROR"] == []

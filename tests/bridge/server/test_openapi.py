@@ -55,6 +55,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bridge]:
     folder = tmp_path_factory.mktemp("fuzz")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("RESSHIFT_CACHE", str(folder / "cache"))
+        patch.setenv("RESSHIFT_DATA", str(folder / "data"))
         patch.setattr(app, "create_app", _with_streams_that_end)
         with running_bridge(folder) as running:
             running.queue.hold()

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from resshift_desktop.core.diffusion.config import DiffusionConfig
-from resshift_desktop.core.diffusion.sampler import sample
+from resshift_desktop.core.diffusion.sampler import sample, sample_deterministically
 from resshift_desktop.core.diffusion.schedule import Schedule, make_schedule
 
 SCHEDULES = {
@@ -153,3 +153,37 @@ def test_the_inputs_are_left_as_they_were() -> None:
     sample(lambda x_t, _t: x_t, y, SCHEDULES["T=4"], draws.__getitem__)
     for now, then in zip([y, *draws], before, strict=True):
         assert torch.equal(now, then)
+
+
+@pytest.mark.parametrize("visits", [(15,), (15, 8, 3), tuple(range(15, 0, -1))])
+def test_deterministic_states_keep_their_noise(visits: tuple[int, ...]) -> None:
+    """Knowing x_0, every state is x_0 + eta e_0 + kappa sqrt(eta) xi (A.3) with the one xi of the prior."""
+    schedule = SCHEDULES["T=15"]
+    x_0, y, xi = (normal(*SHAPE, seed=seed) for seed in (1, 2, 3))
+    # The prior is around y, and A.3 at T around x_0 + eta_T e_0.
+    offset = (schedule.etas[-1] - 1) * (y - x_0) / schedule.prior_std
+    states: dict[int, Tensor] = {}
+
+    def predict(x_t: Tensor, t: int) -> Tensor:
+        states[t] = x_t
+        return x_0
+
+    draws: list[int] = []
+    steps: list[int] = []
+
+    def draw(j: int) -> Tensor:
+        draws.append(j)
+        return xi + offset
+
+    result = sample_deterministically(predict, y, schedule, visits, draw, lambda t, _x: steps.append(t))
+    assert torch.equal(result, x_0)
+    assert (draws, steps, list(states)) == ([0], list(visits), list(visits))
+    for t, x_t in states.items():
+        eta = schedule.etas[t - 1]
+        torch.testing.assert_close(x_t, x_0 + eta * (y - x_0) + schedule.kappa * eta**0.5 * xi)
+
+
+@pytest.mark.parametrize("visits", [(14,), (15, 15), (15, 0), (15, 3, 4), (16,)])
+def test_visits_fall_from_the_last_step(visits: tuple[int, ...]) -> None:
+    with pytest.raises(ValueError, match="visits"):
+        DiffusionConfig(num_steps=15, kappa=2.0, min_noise_level=0.04, visits=visits)
