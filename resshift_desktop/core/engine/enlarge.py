@@ -23,12 +23,13 @@ def ignore(*_: object) -> None:
 class Watch:
     """How the caller follows the work.
 
-    on_step: after each sampling step; it may raise to stop.
+    on_layer, on_step: before each convolution, after each sampling step; they may raise to stop.
     on_tiles: with the number of tiles just finished.
     on_restored: with the number of tiles that an earlier run had finished.
     on_result: with row, column and result (h, w, bands) float32 in [0, 1] of each finished tile of colour.
     """
 
+    on_layer: Callable[[], None] = ignore
     on_step: Callable[[], None] = ignore
     on_tiles: Callable[[int], None] = ignore
     on_restored: Callable[[int], None] = ignore
@@ -127,7 +128,9 @@ class _Pass:
                 results = [
                     _keep_known(_to_bands(result, bands), tile)
                     for tile, result in zip(
-                        tiles, self.upscaler.upscale(tiles, self.noise, self.watch.on_step), strict=True
+                        tiles,
+                        self.upscaler.upscale(tiles, self.noise, self.watch.on_step, self.watch.on_layer),
+                        strict=True,
                     )
                 ]
                 count = self.watch.on_tiles

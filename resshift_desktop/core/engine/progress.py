@@ -24,6 +24,11 @@ class ProgressCounter:
         self._started = time.monotonic()
         self._on_progress, self._cancel = on_progress, cancel
 
+    def on_layer(self) -> None:
+        """Raise Cancelled where `cancel` says so."""
+        if self._cancel():
+            raise Cancelled
+
     def on_step(self) -> None:
         self._steps_done += 1
         self._tell()
@@ -42,8 +47,7 @@ class ProgressCounter:
         self._report(1.0)
 
     def _tell(self) -> None:
-        if self._cancel():
-            raise Cancelled
+        self.on_layer()
         in_work = min(self._steps_done / self._steps_in_tile, 1)
         self._report(_TILES_SHARE * min((self._tiles_done + in_work) / self._tiles_total, 1))
 

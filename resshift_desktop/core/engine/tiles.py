@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from resshift_desktop.core.diffusion.model import ResShift
 from resshift_desktop.core.engine.blend import crossfade
@@ -42,22 +42,26 @@ class TileUpscaler:
         self, load: Callable[[torch.dtype], ResShift], device: Device, overlap: int, halo: int
     ) -> None:
         self._load = load
-        self._models = {device.dtype: load(device.dtype)}
+        self._models: dict[torch.dtype, ResShift] = {}
+        self._on_layer: OnStep = _nothing
         self._too_many_pixels: dict[torch.dtype, int] = {}  # of LQ, for which memory ran out
         self.device, self.overlap, self.halo = device, overlap, halo
-        self.config = self._models[device.dtype].config
+        self.config = self._model(device.dtype).config
 
-    def upscale(self, tiles: Sequence[LqTile], noise: NoiseField, on_step: OnStep) -> list[np.ndarray]:
+    def upscale(
+        self, tiles: Sequence[LqTile], noise: NoiseField, on_step: OnStep, on_layer: OnStep | None = None
+    ) -> list[np.ndarray]:
         """Upscale tiles of one size: each (h, w, 3) -> (h s, w s, 3) float32 in [0, 1].
 
         When memory runs out the batch is halved, and a single tile is cut into smaller ones. A tile
         with a number that is not finite is done again in float32. `on_step` is called after each
-        sampling step of each batch; what it raises stops the work.
+        sampling step of each batch, `on_layer` before each convolution; what they raise stops the work.
 
         Raises:
             MemoryLimitError: not even the smallest tile fits.
             NonFiniteError: float32 did not help.
         """
+        self._on_layer = on_layer or _nothing
         return self._upscale(tiles, noise, on_step, self.device.dtype)
 
     def _upscale(
@@ -122,7 +126,11 @@ class TileUpscaler:
 
     def _model(self, dtype: torch.dtype) -> ResShift:
         if dtype not in self._models:
-            self._models[dtype] = self._load(dtype)
+            model = self._models[dtype] = self._load(dtype)
+            # A step of a large tile takes seconds on a processor; who cancels waits for a layer only.
+            for module in model.modules():
+                if isinstance(module, nn.Conv2d):
+                    module.register_forward_pre_hook(lambda *_: self._on_layer())
         return self._models[dtype]
 
     def _to_device(self, array: np.ndarray, dtype: torch.dtype) -> Tensor:
@@ -183,6 +191,10 @@ def _condition(tile: LqTile) -> np.ndarray:
         return pixels
     mask = np.where(tile.hole, np.float32(1), np.float32(-1))[None]
     return np.concatenate([np.where(tile.hole, np.float32(0), pixels), mask])
+
+
+def _nothing() -> None:
+    pass
 
 
 def _is_sound(result: np.ndarray) -> bool:

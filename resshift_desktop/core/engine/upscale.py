@@ -73,9 +73,10 @@ class Engine:
     ) -> UpscaleResult:  # fmt: skip
         """Do what `request` says; the result is on disk, read back and checked, when this returns.
 
-        `cancel` is asked after every sampling step, and while resizing and writing. What is finished is
-        kept in `folder`, if one is given, whatever ends the work: a later call with the same request and
-        folder goes on from there and ends with the identical file. The folder is the caller's to delete.
+        `cancel` is asked before every layer of the network, and while resizing and writing. What is
+        finished is kept in `folder`, if one is given, whatever ends the work: a later call with the same
+        request and folder goes on from there and ends with the identical file. The folder is the caller's
+        to delete.
         `on_tile` is given each tile of the picture's colour that is finished.
 
         Raises:
@@ -133,7 +134,7 @@ class Engine:
         """Upscale a picture that is no file; the result is mapped from a file in `folder`, the caller's.
 
         Raises:
-            Cancelled: `cancel`, which is asked after every sampling step and while resizing, said so.
+            Cancelled: `cancel`, which is asked before every layer of the network and while resizing, said so.
             ResShiftError: anything else that went wrong, in words for people.
         """
         installed, device = find_model(request.model), choose_device(request.device)
@@ -252,7 +253,7 @@ class _Task:
             place.mkdir(exist_ok=True)
             picture = resize(picture, plan.width, plan.height, place / "resized.raw", cancel)
             show = ignore if on_tile is None else partial(_show, on_tile, plan, tiles_before, picture.profile)
-            watch = Watch(counter.on_step, counter.on_tiles, counter.on_restored, show)
+            watch = Watch(counter.on_layer, counter.on_step, counter.on_tiles, counter.on_restored, show)
             picture = enlarge(
                 picture, self.upscaler, plan, self.choices.batch, noise, place, watch, keep_tiles, self.hole
             )

@@ -139,7 +139,7 @@ def test_flat_tiles_are_not_given_to_the_network(small: TileUpscaler, tmp_path: 
     lq = np.full((16, 200, 3), 200, np.uint8)
     lq[:, 150:] = picture_like(16, 50)
     steps, finished = [], []
-    watch = Watch(lambda: steps.append(1), finished.append)
+    watch = Watch(on_step=lambda: steps.append(1), on_tiles=finished.append)
     sr = run(small, lq, tmp_path, 32, watch=watch)
     tiles = len(plan_tiles(16, 200, 32, OVERLAP, 16).columns)
     assert sum(finished) == tiles
@@ -180,10 +180,10 @@ def test_tiles_of_a_batch_have_one_shape_and_at_most_its_size(
     sizes: list[int] = []
     upscale = small.upscale
 
-    def watched(tiles: list[LqTile], noise: NoiseField, on_step: OnStep) -> list[np.ndarray]:
+    def watched(tiles: list[LqTile], noise: NoiseField, *callbacks: OnStep) -> list[np.ndarray]:
         assert len({tile.pixels.shape for tile in tiles}) == 1
         sizes.append(len(tiles))
-        return upscale(tiles, noise, on_step)
+        return upscale(tiles, noise, *callbacks)
 
     monkeypatch.setattr(small, "upscale", watched)
     run(small, picture_like(16, 180), tmp_path, 48, batch=3)
@@ -210,7 +210,7 @@ def test_noise_does_not_depend_on_the_tiles(small: TileUpscaler, tmp_path: Path)
 
 def test_the_finished_tiles_are_counted(small: TileUpscaler, tmp_path: Path) -> None:
     steps, finished = [], []
-    watch = Watch(lambda: steps.append(1), finished.append)
+    watch = Watch(on_step=lambda: steps.append(1), on_tiles=finished.append)
     run(small, picture_like(40, 60, 4), tmp_path, 32, watch=watch)
     plan = plan_tiles(40, 60, 32, OVERLAP, 16)
     tiles = 2 * len(plan.rows) * len(plan.columns)

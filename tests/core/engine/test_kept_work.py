@@ -65,8 +65,8 @@ def test_cancelled_again_and_again(
         sittings += 1
         asked = itertools.count()
 
-        def cancel(asked: Iterator[int] = asked, limit: int = 10 + sittings) -> bool:
-            return next(asked) > limit  # two tiles and a bit; writing and resizing must fit in, at last
+        def cancel(asked: Iterator[int] = asked, limit: int = 150 + 20 * sittings) -> bool:
+            return next(asked) > limit  # a tile or two; at last all that cannot be broken off must fit in
 
         try:
             engine.upscale(request, silent, cancel, folder)
