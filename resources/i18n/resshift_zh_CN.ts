@@ -1,0 +1,981 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="zh_CN">
+<context>
+    <name>AboutDialog</name>
+    <message>
+        <source>About ResShift</source>
+        <translation>关于 ResShift</translation>
+    </message>
+    <message>
+        <source>&amp;Licence</source>
+        <translation>许可证(&amp;L)</translation>
+    </message>
+    <message>
+        <source>Li&amp;braries</source>
+        <translation>程序库(&amp;B)</translation>
+    </message>
+    <message>
+        <source>Pictures that the built-in model has learnt from</source>
+        <translation>内置模型学习所用的图片</translation>
+    </message>
+    <message>
+        <source>&amp;Pictures</source>
+        <translation>图片(&amp;P)</translation>
+    </message>
+    <message>
+        <source>ResShift {version}</source>
+        <translation>ResShift {version}</translation>
+    </message>
+    <message>
+        <source>Makes pictures larger and sharper on your own computer, which none of them leaves. Free under the Apache License 2.0.</source>
+        <translation>在您自己的电脑上让图片更大、更清晰，图片不会离开这台电脑。依据 Apache 许可证 2.0 自由使用。</translation>
+    </message>
+    <message>
+        <source>Libraries</source>
+        <translation>程序库</translation>
+    </message>
+    <message>
+        <source>The method is ResShift by Zongsheng Yue, Jianyi Wang and Chen Change Loy (2023).</source>
+        <translation>所用方法是 Zongsheng Yue、Jianyi Wang 和 Chen Change Loy 的 ResShift（2023）。</translation>
+    </message>
+    <message>
+        <source>This program is made with:</source>
+        <translation>本程序使用了：</translation>
+    </message>
+</context>
+<context>
+    <name>Actions</name>
+    <message>
+        <source>&amp;Open pictures…</source>
+        <translation>打开图片(&amp;O)…</translation>
+    </message>
+    <message>
+        <source>Open a &amp;folder…</source>
+        <translation>打开文件夹(&amp;F)…</translation>
+    </message>
+    <message>
+        <source>&amp;Save result as…</source>
+        <translation>结果另存为(&amp;S)…</translation>
+    </message>
+    <message>
+        <source>Show in fol&amp;der</source>
+        <translation>在文件夹中显示(&amp;D)</translation>
+    </message>
+    <message>
+        <source>&amp;Quit</source>
+        <translation>退出(&amp;Q)</translation>
+    </message>
+    <message>
+        <source>&amp;Copy result</source>
+        <translation>复制结果(&amp;C)</translation>
+    </message>
+    <message>
+        <source>&amp;Paste picture</source>
+        <translation>粘贴图片(&amp;P)</translation>
+    </message>
+    <message>
+        <source>Select &amp;all</source>
+        <translation>全选(&amp;A)</translation>
+    </message>
+    <message>
+        <source>&amp;Remove from the list</source>
+        <translation>从列表中移除(&amp;R)</translation>
+    </message>
+    <message>
+        <source>Clear &amp;finished</source>
+        <translation>清除已完成(&amp;F)</translation>
+    </message>
+    <message>
+        <source>&amp;Models…</source>
+        <translation>模型(&amp;M)…</translation>
+    </message>
+    <message>
+        <source>&amp;Editors…</source>
+        <translation>编辑器(&amp;E)…</translation>
+    </message>
+    <message>
+        <source>Se&amp;ttings…</source>
+        <translation>设置(&amp;T)…</translation>
+    </message>
+    <message>
+        <source>&amp;Upscale</source>
+        <translation>放大(&amp;U)</translation>
+    </message>
+    <message>
+        <source>&amp;Pause</source>
+        <translation>暂停(&amp;P)</translation>
+    </message>
+    <message>
+        <source>&amp;Go on</source>
+        <translation>继续(&amp;G)</translation>
+    </message>
+    <message>
+        <source>&amp;Cancel</source>
+        <translation>取消(&amp;C)</translation>
+    </message>
+    <message>
+        <source>&amp;Try again</source>
+        <translation>重试(&amp;T)</translation>
+    </message>
+    <message>
+        <source>Move &amp;up</source>
+        <translation>上移(&amp;U)</translation>
+    </message>
+    <message>
+        <source>Move &amp;down</source>
+        <translation>下移(&amp;D)</translation>
+    </message>
+    <message>
+        <source>Pause &amp;all</source>
+        <translation>全部暂停(&amp;A)</translation>
+    </message>
+    <message>
+        <source>Paint what to &amp;fill</source>
+        <translation>涂画要填补的部分(&amp;F)</translation>
+    </message>
+    <message>
+        <source>Zoom &amp;in</source>
+        <translation>放大显示(&amp;I)</translation>
+    </message>
+    <message>
+        <source>Zoom &amp;out</source>
+        <translation>缩小显示(&amp;O)</translation>
+    </message>
+    <message>
+        <source>&amp;Whole picture</source>
+        <translation>整张图片(&amp;W)</translation>
+    </message>
+    <message>
+        <source>&amp;Full size (100 %)</source>
+        <translation>实际大小 (100 %)(&amp;F)</translation>
+    </message>
+    <message>
+        <source>O&amp;ptions beside the picture</source>
+        <translation>图片旁的选项(&amp;P)</translation>
+    </message>
+    <message>
+        <source>F&amp;ull screen</source>
+        <translation>全屏(&amp;U)</translation>
+    </message>
+    <message>
+        <source>&amp;Copy diagnostics</source>
+        <translation>复制诊断信息(&amp;C)</translation>
+    </message>
+    <message>
+        <source>&amp;About ResShift</source>
+        <translation>关于 ResShift(&amp;A)</translation>
+    </message>
+    <message>
+        <source>&amp;File</source>
+        <translation>文件(&amp;F)</translation>
+    </message>
+    <message>
+        <source>&amp;Edit</source>
+        <translation>编辑(&amp;E)</translation>
+    </message>
+    <message>
+        <source>&amp;Picture</source>
+        <translation>图片(&amp;P)</translation>
+    </message>
+    <message>
+        <source>&amp;View</source>
+        <translation>视图(&amp;V)</translation>
+    </message>
+    <message>
+        <source>&amp;Help</source>
+        <translation>帮助(&amp;H)</translation>
+    </message>
+    <message>
+        <source>&amp;Divider</source>
+        <translation>分界线(&amp;D)</translation>
+    </message>
+    <message>
+        <source>&amp;Side by side</source>
+        <translation>并排(&amp;S)</translation>
+    </message>
+    <message>
+        <source>&amp;Result</source>
+        <translation>结果(&amp;R)</translation>
+    </message>
+    <message>
+        <source>I&amp;nput</source>
+        <translation>原图(&amp;N)</translation>
+    </message>
+</context>
+<context>
+    <name>AdvancedChoice</name>
+    <message>
+        <source>&amp;Advanced</source>
+        <translation>高级(&amp;A)</translation>
+    </message>
+    <message>
+        <source>Another seed by chance</source>
+        <translation>随机换一个种子</translation>
+    </message>
+    <message>
+        <source>Automatic</source>
+        <translation>自动</translation>
+    </message>
+    <message>
+        <source>{size} pixels</source>
+        <translation>{size} 像素</translation>
+    </message>
+    <message>
+        <source>Dev&amp;ice</source>
+        <translation>设备(&amp;I)</translation>
+    </message>
+    <message>
+        <source>&amp;Seed</source>
+        <translation>种子(&amp;S)</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>种子</translation>
+    </message>
+    <message>
+        <source>Each seed gives slightly different details; the same seed, the same picture.</source>
+        <translation>不同的种子会带来略有不同的细节；相同的种子得到相同的图片。</translation>
+    </message>
+    <message>
+        <source>&amp;Tile size</source>
+        <translation>分块大小(&amp;T)</translation>
+    </message>
+    <message>
+        <source>Smaller tiles need less memory.</source>
+        <translation>分块越小，占用的内存越少。</translation>
+    </message>
+    <message>
+        <source>Automatic: the fastest</source>
+        <translation>自动：最快的设备</translation>
+    </message>
+    <message>
+        <source>Enter a whole number from 0 to {most}.</source>
+        <translation>请输入 0 到 {most} 之间的整数。</translation>
+    </message>
+</context>
+<context>
+    <name>Background</name>
+    <message>
+        <source>{number} %</source>
+        <translation>{number}%</translation>
+    </message>
+</context>
+<context>
+    <name>CoreFollower</name>
+    <message>
+        <source>The work was interrupted. Starting it again…</source>
+        <translation>工作中断了，正在重新启动…</translation>
+    </message>
+</context>
+<context>
+    <name>CoreLink</name>
+    <message>
+        <source>This download cannot be stopped yet.</source>
+        <translation>目前还不能停止此下载。</translation>
+    </message>
+    <message>
+        <source>{name}: models cannot be imported yet.</source>
+        <translation>{name}：目前还不能导入模型。</translation>
+    </message>
+</context>
+<context>
+    <name>DiagnosticsDialog</name>
+    <message>
+        <source>Diagnostics</source>
+        <translation>诊断信息</translation>
+    </message>
+    <message>
+        <source>Looking at this computer. This takes some seconds.</source>
+        <translation>正在检查这台电脑，需要几秒钟。</translation>
+    </message>
+    <message>
+        <source>Looking at this computer</source>
+        <translation>正在检查这台电脑</translation>
+    </message>
+    <message>
+        <source>&amp;Copy again</source>
+        <translation>再次复制(&amp;C)</translation>
+    </message>
+    <message>
+        <source>Copied. Paste it where you report the problem.</source>
+        <translation>已复制。请粘贴到您报告问题的地方。</translation>
+    </message>
+    <message>
+        <source>The diagnosis could not be started. Reinstalling ResShift may help.</source>
+        <translation>无法启动诊断。重新安装 ResShift 也许有帮助。</translation>
+    </message>
+</context>
+<context>
+    <name>Dialogs</name>
+    <message>
+        <source>Open pictures</source>
+        <translation>打开图片</translation>
+    </message>
+    <message>
+        <source>Pictures</source>
+        <translation>图片</translation>
+    </message>
+    <message>
+        <source>All files</source>
+        <translation>所有文件</translation>
+    </message>
+    <message>
+        <source>Save result as</source>
+        <translation>结果另存为</translation>
+    </message>
+</context>
+<context>
+    <name>EditorsDialog</name>
+    <message>
+        <source>Editors</source>
+        <translation>编辑器</translation>
+    </message>
+    <message>
+        <source>Plugins for GIMP and Krita are being made. This version has none yet.</source>
+        <translation>GIMP 和 Krita 插件正在制作中，此版本尚未包含。</translation>
+    </message>
+    <message>
+        <source>Upscale the layer or the selection from the Filters menu.</source>
+        <translation>从“滤镜”菜单放大图层或选区。</translation>
+    </message>
+    <message>
+        <source>Upscale the layer, as a new layer or a new document.</source>
+        <translation>放大图层，结果作为新图层或新文档。</translation>
+    </message>
+    <message>
+        <source>Both will use the models that you have here. Until then, save your picture, open it in ResShift, and open the result in your editor.</source>
+        <translation>两者都会使用您这里的模型。在此之前，请先保存图片，用 ResShift 打开，再在编辑器中打开结果。</translation>
+    </message>
+</context>
+<context>
+    <name>EmptyPage</name>
+    <message>
+        <source>Drop pictures here</source>
+        <translation>将图片拖到这里</translation>
+    </message>
+    <message>
+        <source>Files, folders, or pictures from a web page. Or paste one with Ctrl+V.</source>
+        <translation>文件、文件夹或网页上的图片。也可以用 Ctrl+V 粘贴。</translation>
+    </message>
+    <message>
+        <source>&amp;Open pictures…</source>
+        <translation>打开图片(&amp;O)…</translation>
+    </message>
+    <message>
+        <source>Open a &amp;folder…</source>
+        <translation>打开文件夹(&amp;F)…</translation>
+    </message>
+</context>
+<context>
+    <name>Importer</name>
+    <message>
+        <source>Only the picture&apos;s address came, not the picture.</source>
+        <translation>只收到了图片的地址，没有收到图片。</translation>
+    </message>
+    <message>
+        <source>Copy the picture itself in the browser and paste it, or save it first.</source>
+        <translation>请在浏览器中复制图片本身再粘贴，或先保存图片。</translation>
+    </message>
+    <message>
+        <source>Pasted {time}</source>
+        <translation>粘贴于 {time}</translation>
+    </message>
+    <message>
+        <source>There are no pictures in this.</source>
+        <translation>这里面没有图片。</translation>
+    </message>
+    <message>
+        <source>Choose PNG, JPEG, WebP, TIFF, BMP, GIF or AVIF files, or a folder with some.</source>
+        <translation>请选择 PNG、JPEG、WebP、TIFF、BMP、GIF 或 AVIF 文件，或包含这些文件的文件夹。</translation>
+    </message>
+    <message>
+        <source>{name} is not a kind of picture that can be read.</source>
+        <translation>无法读取 {name} 这种类型的图片。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n files are not of a kind that can be read.</source>
+        <translation>
+            <numerusform>%n 个文件的类型无法读取。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Use PNG, JPEG, WebP, TIFF, BMP, GIF or AVIF files.</source>
+        <translation>请使用 PNG、JPEG、WebP、TIFF、BMP、GIF 或 AVIF 文件。</translation>
+    </message>
+</context>
+<context>
+    <name>JobItem</name>
+    <message>
+        <source>Waiting</source>
+        <translation>等待中</translation>
+    </message>
+    <message>
+        <source>Waiting, {percent} done</source>
+        <translation>等待中，已完成 {percent}</translation>
+    </message>
+    <message>
+        <source>Paused at {percent}</source>
+        <translation>已暂停于 {percent}</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>已完成</translation>
+    </message>
+    <message>
+        <source>Failed</source>
+        <translation>失败</translation>
+    </message>
+    <message>
+        <source>Cancelled</source>
+        <translation>已取消</translation>
+    </message>
+    <message>
+        <source>{number} %</source>
+        <translation>{number}%</translation>
+    </message>
+    <message>
+        <source>a few seconds left</source>
+        <translation>还剩几秒</translation>
+    </message>
+    <message>
+        <source>{seconds} s left</source>
+        <translation>还剩 {seconds} 秒</translation>
+    </message>
+    <message>
+        <source>{minutes} min left</source>
+        <translation>还剩 {minutes} 分钟</translation>
+    </message>
+    <message>
+        <source>{hours} h {minutes} min left</source>
+        <translation>还剩 {hours} 小时 {minutes} 分钟</translation>
+    </message>
+    <message>
+        <source>{hours} h left</source>
+        <translation>还剩 {hours} 小时</translation>
+    </message>
+</context>
+<context>
+    <name>LicenceDialog</name>
+    <message>
+        <source>Licence: {name}</source>
+        <translation>许可证：{name}</translation>
+    </message>
+    <message>
+        <source>&amp;Accept and download</source>
+        <translation>接受并下载(&amp;A)</translation>
+    </message>
+</context>
+<context>
+    <name>LicenceView</name>
+    <message>
+        <source>Text of the licence</source>
+        <translation>许可证正文</translation>
+    </message>
+    <message>
+        <source>The text of “{name}” is not part of this program. Look for it where the model comes from.</source>
+        <translation>本程序不包含“{name}”的正文，请到模型的来源处查看。</translation>
+    </message>
+</context>
+<context>
+    <name>MainWindow</name>
+    <message>
+        <source>{done} done</source>
+        <translation>已完成 {done}</translation>
+    </message>
+    <message>
+        <source>{done} done, {failed} failed</source>
+        <translation>{done} 张完成，{failed} 张失败</translation>
+    </message>
+    <message>
+        <source>All pictures are ready</source>
+        <translation>所有图片都已就绪</translation>
+    </message>
+    <message numerus="yes">
+        <source>Upscale %n pictures</source>
+        <translation>
+            <numerusform>放大 %n 张图片</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Upscale this picture</source>
+        <translation>放大这张图片</translation>
+    </message>
+    <message>
+        <source>Upscale one picture</source>
+        <translation>放大一张图片</translation>
+    </message>
+    <message numerus="yes">
+        <source>Upscale %n pictures again</source>
+        <translation>
+            <numerusform>再次放大 %n 张图片</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Upscale this picture again</source>
+        <translation>再次放大这张图片</translation>
+    </message>
+    <message>
+        <source>Upscale</source>
+        <translation>放大</translation>
+    </message>
+    <message>
+        <source>ResShift goes on working</source>
+        <translation>ResShift 正在继续工作</translation>
+    </message>
+    <message>
+        <source>Open it again to see how far it is.</source>
+        <translation>再次打开即可查看进度。</translation>
+    </message>
+    <message>
+        <source>Open a folder</source>
+        <translation>打开文件夹</translation>
+    </message>
+</context>
+<context>
+    <name>ModelItem</name>
+    <message>
+        <source>Built-in, fast</source>
+        <translation>内置，快速</translation>
+    </message>
+    <message>
+        <source>x4 for photographs, paintings, drawings and screens. Works at once, also without a graphics card.</source>
+        <translation>4 倍放大，适合照片、绘画、图画和屏幕截图。开箱即用，没有显卡也可以。</translation>
+    </message>
+</context>
+<context>
+    <name>ModelRow</name>
+    <message>
+        <source>&amp;Keep</source>
+        <translation>保留(&amp;K)</translation>
+    </message>
+    <message>
+        <source>{state} · {size} · licence: {licence}</source>
+        <translation>{state} · {size} · 许可证：{licence}</translation>
+    </message>
+    <message>
+        <source>Really remove it?</source>
+        <translation>确定要移除吗？</translation>
+    </message>
+    <message>
+        <source>Download of “{title}”</source>
+        <translation>正在下载“{title}”</translation>
+    </message>
+    <message>
+        <source>Part of the program</source>
+        <translation>程序自带</translation>
+    </message>
+    <message>
+        <source>Ready</source>
+        <translation>可以使用</translation>
+    </message>
+    <message>
+        <source>Not downloaded</source>
+        <translation>尚未下载</translation>
+    </message>
+    <message>
+        <source>&amp;Cancel</source>
+        <translation>取消(&amp;C)</translation>
+    </message>
+    <message>
+        <source>&amp;Remove</source>
+        <translation>移除(&amp;R)</translation>
+    </message>
+    <message>
+        <source>&amp;Download</source>
+        <translation>下载(&amp;D)</translation>
+    </message>
+</context>
+<context>
+    <name>ModelsDialog</name>
+    <message>
+        <source>Models</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Looking for models…</source>
+        <translation>正在查找模型…</translation>
+    </message>
+    <message>
+        <source>&amp;Import a file…</source>
+        <translation>导入文件(&amp;I)…</translation>
+    </message>
+    <message>
+        <source>Import a model</source>
+        <translation>导入模型</translation>
+    </message>
+    <message>
+        <source>All files</source>
+        <translation>所有文件</translation>
+    </message>
+</context>
+<context>
+    <name>OptionsPanel</name>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>&amp;Model</source>
+        <translation>模型(&amp;M)</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>大小</translation>
+    </message>
+    <message>
+        <source>Save to</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>{title}, download {size}</source>
+        <translation>{title}，下载 {size}</translation>
+    </message>
+    <message>
+        <source>More models…</source>
+        <translation>更多模型…</translation>
+    </message>
+</context>
+<context>
+    <name>PictureCanvas</name>
+    <message>
+        <source>Divider between input and result</source>
+        <translation>原图与结果的分界线</translation>
+    </message>
+    <message>
+        <source>Loading…</source>
+        <translation>正在加载…</translation>
+    </message>
+    <message>
+        <source>Input</source>
+        <translation>原图</translation>
+    </message>
+    <message>
+        <source>Result</source>
+        <translation>结果</translation>
+    </message>
+</context>
+<context>
+    <name>PictureCommands</name>
+    <message>
+        <source>Choose another folder</source>
+        <translation>选择其他文件夹</translation>
+    </message>
+</context>
+<context>
+    <name>PicturePage</name>
+    <message>
+        <source>Zoom</source>
+        <translation>缩放</translation>
+    </message>
+    <message>
+        <source>{number} %</source>
+        <translation>{number}%</translation>
+    </message>
+</context>
+<context>
+    <name>PictureView</name>
+    <message>
+        <source>Picture</source>
+        <translation>图片</translation>
+    </message>
+    <message>
+        <source>Plus and minus zoom, arrow keys move the picture.</source>
+        <translation>加号和减号缩放，方向键移动图片。</translation>
+    </message>
+</context>
+<context>
+    <name>ProblemBar</name>
+    <message>
+        <source>Close this message</source>
+        <translation>关闭此消息</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>重试</translation>
+    </message>
+    <message>
+        <source>Choose another folder…</source>
+        <translation>选择其他文件夹…</translation>
+    </message>
+    <message>
+        <source>Show in folder</source>
+        <translation>在文件夹中显示</translation>
+    </message>
+    <message>
+        <source>Use the processor</source>
+        <translation>使用处理器</translation>
+    </message>
+    <message>
+        <source>Change the options</source>
+        <translation>更改选项</translation>
+    </message>
+    <message>
+        <source>Open models…</source>
+        <translation>打开模型…</translation>
+    </message>
+</context>
+<context>
+    <name>QueueStrip</name>
+    <message>
+        <source>Pictures</source>
+        <translation>图片</translation>
+    </message>
+</context>
+<context>
+    <name>ResultFiles</name>
+    <message>
+        <source>Saved as {name}.</source>
+        <translation>已保存为 {name}。</translation>
+    </message>
+    <message>
+        <source>Copied {name}.</source>
+        <translation>已复制 {name}。</translation>
+    </message>
+</context>
+<context>
+    <name>RowDelegate</name>
+    <message>
+        <source>Cannot be shown</source>
+        <translation>无法显示</translation>
+    </message>
+</context>
+<context>
+    <name>SaveChoice</name>
+    <message>
+        <source>Same as input</source>
+        <translation>与原图相同</translation>
+    </message>
+    <message>
+        <source>PNG: nothing lost</source>
+        <translation>PNG：无损</translation>
+    </message>
+    <message>
+        <source>JPEG: small files</source>
+        <translation>JPEG：文件小</translation>
+    </message>
+    <message>
+        <source>WebP: smaller still</source>
+        <translation>WebP：更小</translation>
+    </message>
+    <message>
+        <source>TIFF: for printing</source>
+        <translation>TIFF：适合印刷</translation>
+    </message>
+    <message>
+        <source>{name} is the input&apos;s name, {scale} the size, {model} the model.</source>
+        <translation>{name} 是原图的名称，{scale} 是倍数，{model} 是模型。</translation>
+    </message>
+    <message>
+        <source>Fol&amp;der</source>
+        <translation>文件夹(&amp;D)</translation>
+    </message>
+    <message>
+        <source>Fo&amp;rmat</source>
+        <translation>格式(&amp;R)</translation>
+    </message>
+    <message>
+        <source>&amp;Quality</source>
+        <translation>质量(&amp;Q)</translation>
+    </message>
+    <message>
+        <source>&amp;Name</source>
+        <translation>名称(&amp;N)</translation>
+    </message>
+    <message>
+        <source>Folder for results</source>
+        <translation>结果文件夹</translation>
+    </message>
+    <message>
+        <source>Beside the input</source>
+        <translation>与原图同一文件夹</translation>
+    </message>
+    <message>
+        <source>Choose a folder…</source>
+        <translation>选择文件夹…</translation>
+    </message>
+    <message>
+        <source>For JPEG and WebP; others lose nothing.</source>
+        <translation>用于 JPEG 和 WebP；其他格式无损。</translation>
+    </message>
+    <message>
+        <source>Nothing is lost.</source>
+        <translation>无损。</translation>
+    </message>
+    <message>
+        <source>90 looks like the original; less makes smaller files.</source>
+        <translation>90 看起来与原图无异；数值越小，文件越小。</translation>
+    </message>
+    <message>
+        <source>photo</source>
+        <comment>a file&apos;s name</comment>
+        <translation>照片</translation>
+    </message>
+    <message>
+        <source>Example: {name}</source>
+        <translation>示例：{name}</translation>
+    </message>
+</context>
+<context>
+    <name>SettingsDialog</name>
+    <message>
+        <source>Settings</source>
+        <translation>设置</translation>
+    </message>
+    <message>
+        <source>Restart ResShift to see it in this language.</source>
+        <translation>重新启动 ResShift 后将使用此语言。</translation>
+    </message>
+    <message>
+        <source>Takes effect when ResShift&apos;s background process next starts.</source>
+        <translation>将在 ResShift 的后台进程下次启动时生效。</translation>
+    </message>
+    <message>
+        <source>As the system</source>
+        <translation>跟随系统</translation>
+    </message>
+    <message>
+        <source>&amp;Language</source>
+        <translation>语言(&amp;L)</translation>
+    </message>
+    <message>
+        <source>This app</source>
+        <translation>本应用</translation>
+    </message>
+    <message>
+        <source>&amp;Go on working when the window is closed</source>
+        <translation>关闭窗口后继续工作(&amp;G)</translation>
+    </message>
+    <message>
+        <source>&amp;Notify me when all pictures are done</source>
+        <translation>所有图片完成后通知我(&amp;N)</translation>
+    </message>
+    <message>
+        <source>While pictures are worked on</source>
+        <translation>处理图片时</translation>
+    </message>
+    <message>
+        <source>&amp;Keep the computer awake</source>
+        <translation>保持电脑不休眠(&amp;K)</translation>
+    </message>
+    <message>
+        <source>Let &amp;other programs go first</source>
+        <translation>让其他程序优先(&amp;O)</translation>
+    </message>
+    <message>
+        <source> min</source>
+        <comment>minutes, after a number</comment>
+        <translation> 分钟</translation>
+    </message>
+    <message>
+        <source>Free the &amp;memory after this time without work</source>
+        <translation>闲置多久后释放内存(&amp;M)</translation>
+    </message>
+    <message>
+        <source>The settings could not be kept. Is the disk full?</source>
+        <translation>无法保存设置。磁盘已满？</translation>
+    </message>
+</context>
+<context>
+    <name>SizeChoice</name>
+    <message>
+        <source>{scale}×</source>
+        <translation>{scale}×</translation>
+    </message>
+    <message>
+        <source>Result {scale} times as wide and high</source>
+        <translation>结果的宽和高为原来的 {scale} 倍</translation>
+    </message>
+    <message>
+        <source>Pi&amp;xels</source>
+        <translation>像素(&amp;X)</translation>
+    </message>
+    <message>
+        <source>Result with a size in pixels</source>
+        <translation>以像素指定结果大小</translation>
+    </message>
+    <message>
+        <source>Width of the result in pixels</source>
+        <translation>结果的宽度(像素)</translation>
+    </message>
+    <message>
+        <source>Height of the result in pixels</source>
+        <translation>结果的高度(像素)</translation>
+    </message>
+    <message>
+        <source>&amp;Width</source>
+        <translation>宽度(&amp;W)</translation>
+    </message>
+    <message>
+        <source>Hei&amp;ght</source>
+        <translation>高度(&amp;G)</translation>
+    </message>
+    <message>
+        <source>The result has {width} × {height} pixels, {megapixels} megapixels.</source>
+        <translation>结果为 {width} × {height} 像素，{megapixels} 百万像素。</translation>
+    </message>
+    <message>
+        <source>Each result is {width} pixels wide.</source>
+        <translation>每个结果宽 {width} 像素。</translation>
+    </message>
+    <message>
+        <source>Each result is {height} pixels high.</source>
+        <translation>每个结果高 {height} 像素。</translation>
+    </message>
+    <message>
+        <source>Each result is as large as its input.</source>
+        <translation>每个结果与其原图一样大。</translation>
+    </message>
+    <message>
+        <source>Each result is {scale} times as wide and high as its input.</source>
+        <translation>每个结果的宽和高都是其原图的 {scale} 倍。</translation>
+    </message>
+    <message>
+        <source>Results can be 1 to 16 times as large as the input: {least} to {most} pixels high.</source>
+        <translation>结果可以是原图的 1 到 16 倍：高 {least} 到 {most} 像素。</translation>
+    </message>
+    <message>
+        <source>Results can be 1 to 16 times as large as the input: {least} to {most} pixels wide.</source>
+        <translation>结果可以是原图的 1 到 16 倍：宽 {least} 到 {most} 像素。</translation>
+    </message>
+    <message>
+        <source>{format} holds at most {limit} pixels a side. Choose PNG or TIFF, or a smaller size.</source>
+        <translation>{format} 每边最多 {limit} 像素。请选择 PNG 或 TIFF，或更小的尺寸。</translation>
+    </message>
+</context>
+<context>
+    <name>WorkBar</name>
+    <message>
+        <source>All pictures</source>
+        <translation>所有图片</translation>
+    </message>
+    <message>
+        <source>Clear finished</source>
+        <translation>清除已完成</translation>
+    </message>
+    <message>
+        <source>{done} of {all} done</source>
+        <translation>已完成 {done} / {all}</translation>
+    </message>
+    <message>
+        <source>paused</source>
+        <translation>已暂停</translation>
+    </message>
+    <message>
+        <source>{done} done</source>
+        <translation>已完成 {done}</translation>
+    </message>
+    <message>
+        <source>{failed} failed</source>
+        <translation>{failed} 张失败</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>Pause all</source>
+        <translation>全部暂停</translation>
+    </message>
+</context>
+</TS>

@@ -1,0 +1,23 @@
+"""Masks that were painted, kept for the core as files."""
+
+from pathlib import Path
+from uuid import uuid4
+
+from PySide6.QtGui import QImage
+
+from resshift_desktop.errors import ImageWriteError
+from resshift_desktop.paths import data_folder
+
+
+def save_mask(mask: QImage) -> Path:
+    """Write a mask to a new file; for worker threads. White is to be filled.
+
+    Raises:
+        ImageWriteError, OSError: it cannot be written.
+    """
+    folder = data_folder() / "masks"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path = folder / f"{uuid4().hex}.png"
+    if not mask.save(str(path)):
+        raise ImageWriteError("The mask cannot be kept.", "Free space on the disk, then try again.")
+    return path

@@ -1,0 +1,87 @@
+"""One window for each person: a second launch hands its files to the first, and ends."""
+
+import json
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QCryptographicHash, QObject, Signal
+from PySide6.QtNetwork import QLocalServer, QLocalSocket
+
+from resshift_desktop.paths import data_folder
+
+_PATIENCE_MILLISECONDS = 2000
+_LARGEST_MESSAGE = 4 << 20
+_ANSWER = b"ok\n"
+
+
+class OneInstance(QObject):
+    """What a running app listens with. A message is one line of JSON: {"files": [...], "token": "..."}.
+
+    token: what lets this window come to the front, on desktops where not any program may do so.
+    """
+
+    called = Signal(tuple, str)
+    """Paths of files, maybe none, and the token."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._server = QLocalServer(self)
+        self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
+        self._server.newConnection.connect(self._welcome)
+
+    def listen(self) -> bool:
+        """Be the one that others hand their files to; False where that cannot be."""
+        if self._server.listen(_name()):
+            return True
+        QLocalServer.removeServer(_name())  # left over from a crash
+        return self._server.listen(_name())
+
+    def close(self) -> None:
+        self._server.close()
+
+    def _welcome(self) -> None:
+        while (socket := self._server.nextPendingConnection()) is not None:
+            socket.setReadBufferSize(_LARGEST_MESSAGE)
+            socket.readyRead.connect(lambda socket=socket: self._read(socket))
+            socket.disconnected.connect(socket.deleteLater)
+            self._read(socket)
+
+    def _read(self, socket: QLocalSocket) -> None:
+        if not socket.canReadLine():
+            if socket.bytesAvailable() >= _LARGEST_MESSAGE:
+                socket.abort()
+            return
+        try:
+            message = json.loads(bytes(socket.readLine().data()))
+            paths = tuple(Path(name) for name in message["files"])
+            token = str(message["token"])
+        except (ValueError, KeyError, TypeError, RecursionError):
+            socket.abort()
+            return
+        socket.write(_ANSWER)
+        socket.flush()
+        socket.disconnectFromServer()
+        self.called.emit(paths, token)
+
+
+def hand_over(paths: Sequence[Path]) -> bool:
+    """Give `paths` (absolute) to the app that is running; False where none answers."""
+    socket = QLocalSocket()
+    socket.connectToServer(_name())
+    if not socket.waitForConnected(_PATIENCE_MILLISECONDS):
+        return False
+    token = os.environ.get("XDG_ACTIVATION_TOKEN", "")
+    message = {"files": [str(path) for path in paths], "token": token}
+    socket.write(json.dumps(message).encode() + b"\n")
+    while not socket.canReadLine():
+        if not socket.waitForReadyRead(_PATIENCE_MILLISECONDS):
+            return False
+    return bytes(socket.readLine().data()) == _ANSWER
+
+
+def _name() -> str:
+    """By the data folder: who has another one, another person above all, has another queue."""
+    # Not hashlib, whose import takes a tenth of what the whole window does.
+    digest = QCryptographicHash.hash(str(data_folder()).encode(), QCryptographicHash.Algorithm.Sha256)
+    return f"resshift-{bytes(digest.toHex().data()).decode()[:16]}"
