@@ -137,6 +137,32 @@ def train(
 
 
 @app.command()
+def evaluate(
+    hr: Annotated[Path, typer.Option(help="A folder of good pictures.")],
+    lq: Annotated[Path | None, typer.Option(help="A folder of small ones, named alike.")] = None,
+    degrade: Annotated[
+        str | None, typer.Option(metavar="real|bicubic", help="Make the small ones instead of --lq.")
+    ] = None,
+    out: Annotated[Path, typer.Option("--out", "-o", help="Folder of the report and the results.")] = Path(
+        "evaluation"
+    ),
+    model: Annotated[str, typer.Option(help="See: resshift models list.")] = "builtin",
+    lpips: Annotated[
+        Path | None, typer.Option(help="LPIPS v0.1 alex weights (.npz). Without: no LPIPS.")
+    ] = None,
+    no_reference: Annotated[
+        bool, typer.Option("--no-reference", help="Also CLIPIQA, MUSIQ and NIQE, by pyiqa.")
+    ] = False,
+    seed: Annotated[int, typer.Option(min=0, help="Of the degradations and of the model's noise.")] = 0,
+    device: Annotated[str, typer.Option(help="auto, cpu, cuda, cuda:1, mps.")] = "auto",
+) -> None:
+    """Score a model, beside bicubic and Lanczos, on pictures whose truth is known."""
+    from resshift_desktop.cli.evaluation import evaluate_command
+
+    evaluate_command(hr, lq, degrade, out, model, lpips, no_reference, seed, device)
+
+
+@app.command()
 def bench(
     model: Annotated[
         str, typer.Option(help="See: resshift models list. Or: published, its size.")
