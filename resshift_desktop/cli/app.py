@@ -118,6 +118,9 @@ def list_models() -> None:
 def train(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder of good pictures.")],
     out: Annotated[Path, typer.Option("--out", "-o", help="The run's folder; an earlier run there goes on.")],
+    start: Annotated[
+        str | None, typer.Option("--from", metavar="MODEL", help="Begin with this model's weights.")
+    ] = None,
     minutes: Annotated[float, typer.Option(min=0.1, help="Training time, over all sittings.")] = 60.0,
     lpips: Annotated[
         Path | None, typer.Option(help="LPIPS v0.1 squeeze weights (.npz). Without: no LPIPS loss.")
@@ -133,7 +136,7 @@ def train(
     """Train a model like the built-in one."""
     from resshift_desktop.cli.training import train_command
 
-    train_command(folder, out, minutes, lpips, device, threads, crop, batch, seed)
+    train_command(folder, out, start, minutes, lpips, device, threads, crop, batch, seed)
 
 
 @app.command()

@@ -19,6 +19,7 @@ from resshift_desktop.core.diffusion.config import ModelConfig
 from resshift_desktop.core.diffusion.model import ResShift
 from resshift_desktop.core.engine.device import cpu_threads
 from resshift_desktop.errors import UsageError, WeightsError
+from resshift_desktop.lab.critic import PatchCritic, deceive, discern, with_coarse_part_of
 from resshift_desktop.lab.data import (
     CropDataset,
     DegradationMix,
@@ -26,12 +27,15 @@ from resshift_desktop.lab.data import (
     load_picture,
     split_validation,
 )
+from resshift_desktop.lab.grow import grow
 from resshift_desktop.lab.losses import LossWeights, TrainingLoss
 from resshift_desktop.lab.metrics import LPIPS
 from resshift_desktop.lab.validation import Validation
 
 LOG_STEPS = 50
-MAY_CHANGE = ("minutes", "steps", "validate_minutes")  # between the sittings of one run
+CRITIC_WARMUP_STEPS = 500  # a critic that knows nothing yet has nothing to say
+# Between the sittings of one run. Larger pieces late teach the network what surrounds a detail.
+MAY_CHANGE = ("minutes", "steps", "validate_minutes", "crop", "batch")
 
 
 @dataclass(frozen=True)
@@ -47,8 +51,9 @@ class TrainSettings:
     steps: int | None = None
     crop: int = 128
     batch: int = 16
-    rate: float = 5e-4
+    rate: float = 4e-4
     warmup_steps: int = 100
+    critic_rate: float = 4e-4
     weight_decay: float = 0.01
     ema_decay: float = 0.999
     seed: int = 0
@@ -104,11 +109,26 @@ class Trainer:
         if lpips:
             metric = LPIPS.load("squeeze", lpips).to(device)
             metric.to(memory_format=torch.channels_last)  # pyright: ignore[reportCallIssue]
+        self.critic = None
+        if settings.losses.critic:
+            self.critic = PatchCritic().to(device).requires_grad_(False)
+            self.critic.to(memory_format=torch.channels_last)  # pyright: ignore[reportCallIssue]
+            self.critic_optimizer = torch.optim.Adam(
+                self.critic.parameters(), lr=settings.critic_rate, betas=(0.5, 0.99)
+            )
         self.loss = TrainingLoss(settings.losses, settings.model.scale, metric)
         self.pictures = [load_picture(path) for path in training]
         held_out = [load_picture(path) for path in validation]
         self.validation = Validation(held_out, metric, settings.model.scale)
         self.step, self.seconds = 0, 0.0
+
+    def start_from(self, smaller: ResShift) -> None:
+        """Begin with the weights of a network trained before, which may have fewer residual blocks.
+
+        Raises UsageError when it does not fit into this one.
+        """
+        for model in (self.model, self.ema):
+            grow(smaller, model)
 
     @property
     def _checkpoint(self) -> Path:
@@ -139,6 +159,9 @@ class Trainer:
         self.model.load_state_dict(state["model"])
         self.ema.load_state_dict(state["ema"])
         self.optimizer.load_state_dict(state["optimizer"])
+        if self.critic is not None:
+            self.critic.load_state_dict(state["critic"])
+            self.critic_optimizer.load_state_dict(state["critic_optimizer"])
         self.step, self.seconds = state["step"], state["seconds"]
         return True
 
@@ -148,6 +171,8 @@ class Trainer:
             "model": self.model.state_dict(),
             "ema": self.ema.state_dict(),
             "optimizer": self.optimizer.state_dict(),
+            "critic": self.critic and self.critic.state_dict(),
+            "critic_optimizer": self.critic and self.critic_optimizer.state_dict(),
             "step": self.step,
             "seconds": self.seconds,
             "settings": json.dumps(asdict(self.settings)),
@@ -225,23 +250,33 @@ class Trainer:
         model, schedule = self.model, self.model.schedule
         generator = torch.Generator().manual_seed(self.settings.seed + self.step)
         t = torch.randint(1, schedule.num_steps + 1, (len(hr),), generator=generator)
-        eta = torch.from_numpy(schedule.etas).float()[t - 1, None, None, None].to(self.device)
+        etas = torch.from_numpy(schedule.etas).float().to(self.device)
+        eta = etas[t.to(self.device) - 1, None, None, None]
         with torch.no_grad():
             x_0, y = model.codec.encode(hr), model.encode(lq)
             noise = torch.randn(y.shape, generator=generator).to(self.device)
             # Forward process, supplement A.3: x_t = x_0 + eta_t e_0 + kappa sqrt(eta_t) xi
-            x_t = x_0 + eta * (y - x_0) + schedule.kappa * eta.sqrt() * noise
-        with torch.autocast(self.device.type, torch.bfloat16, enabled=_has_bfloat16(self.device)):
+            # The last step begins at the prior, y and noise, as in sampling: eta_T is a little below 1.
+            shift = torch.where(eta == etas[-1], 1.0, eta)
+            x_t = x_0 + shift * (y - x_0) + schedule.kappa * eta.sqrt() * noise
+        with self._autocast():
             predicted = model.predict_x_0(x_t, t.to(self.device), y, lq)
         sr = model.decode(predicted.float())
-        # In float32: bfloat16 would round away just the faint patterns that LPIPS is to punish.
-        terms = self.loss(sr, hr, generator)
+        with self._autocast():
+            terms = self.loss(sr, hr, generator)
+        shown = with_coarse_part_of(sr, hr, self.settings.model.scale)
+        if self.critic is not None:
+            weight = self.settings.losses.critic * min(self.step / CRITIC_WARMUP_STEPS, 1.0)
+            with self._autocast():
+                terms["critic"] = weight * deceive(self.critic, shown)
         for group in self.optimizer.param_groups:
             group["lr"] = self._rate()
         self.optimizer.zero_grad()
         torch.stack(list(terms.values())).sum().backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         self.optimizer.step()
+        if self.critic is not None:
+            terms["discern"] = self._train_critic(self.critic, shown.detach(), hr)
         self.step += 1
         # A short memory at first, or the average would hold on to the untrained start.
         decay = min(self.settings.ema_decay, (1 + self.step) / (10 + self.step))
@@ -249,6 +284,19 @@ class Trainer:
             for average, current in zip(self.ema.parameters(), model.parameters(), strict=True):
                 average.lerp_(current, 1 - decay)
         return {name: float(term.detach()) for name, term in terms.items()}
+
+    def _train_critic(self, critic: PatchCritic, sr: Tensor, hr: Tensor) -> Tensor:
+        critic.requires_grad_(True)  # only here: the network's step needs no gradients of it
+        with self._autocast():
+            loss = discern(critic, sr, hr)
+        self.critic_optimizer.zero_grad()
+        loss.backward()
+        self.critic_optimizer.step()
+        critic.requires_grad_(False)
+        return loss
+
+    def _autocast(self) -> torch.autocast:
+        return torch.autocast(self.device.type, torch.bfloat16, enabled=_has_bfloat16(self.device))
 
     def _log(self, entry: dict[str, Any]) -> None:
         with (self.folder / "log.jsonl").open("a", encoding="utf-8") as file:

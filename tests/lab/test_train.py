@@ -107,8 +107,8 @@ def test_a_folder_without_pictures_is_refused(tmp_path: Path) -> None:
 
 def test_another_run_or_a_damaged_one_is_not_gone_on_with(data: Path, tmp_path: Path) -> None:
     train(data, tmp_path, SETTINGS)
-    with pytest.raises(UsageError, match="another batch"):
-        train(data, tmp_path, replace(SETTINGS, batch=3))
+    with pytest.raises(UsageError, match="another seed"):
+        train(data, tmp_path, replace(SETTINGS, seed=3))
     (tmp_path / "checkpoint.pt").write_bytes(b"no zip file")
     with pytest.raises(WeightsError, match="damaged"):
         train(data, tmp_path, SETTINGS)
