@@ -31,7 +31,9 @@ from resshift_desktop.lab.grow import grow
 from resshift_desktop.lab.losses import LossWeights, TrainingLoss
 from resshift_desktop.lab.metrics import LPIPS
 from resshift_desktop.lab.validation import Validation
+from resshift_desktop.lab.workers import ALONE, Workers
 
+ITEMS = 10**9  # more than any run sees
 LOG_STEPS = 50
 CRITIC_WARMUP_STEPS = 500  # a critic that knows nothing yet has nothing to say
 # Between the sittings of one run. Larger pieces late teach the network what surrounds a detail.
@@ -74,28 +76,37 @@ class Progress:
     samples_per_second: float
 
 
-class _From(Sampler[int]):
-    """The indices from `start` to `stop`, in order: a resumed run goes on with the next pair."""
+class _Share(Sampler[int]):
+    """A worker's indices, from step `step` on: of each step's pairs, in order, `batch` for each worker.
 
-    def __init__(self, start: int, stop: int) -> None:
-        self.start, self.stop = start, stop
+    So a resumed run goes on with the next pair, and no two workers see the same one.
+    """
+
+    def __init__(self, step: int, batch: int, workers: Workers) -> None:
+        self.step, self.batch, self.workers = step, batch, workers
 
     def __iter__(self) -> Iterator[int]:
-        return iter(range(self.start, self.stop))
+        for step in range(self.step, ITEMS // (self.batch * self.workers.count)):
+            first = (step * self.workers.count + self.workers.rank) * self.batch
+            yield from range(first, first + self.batch)
 
 
 class Trainer:
     """A run in a folder: `checkpoint.pt` to go on from, `weights.safetensors` (the average), `log.jsonl`,
-    `settings.json` and validation pictures."""
+    `settings.json` and validation pictures.
+
+    `settings.batch` is for each of `workers`, which all hold the same weights; the first writes the files.
+    """
 
     def __init__(
-        self, settings: TrainSettings, folder: Path, data: Path, lpips: Path | None, device: torch.device
-    ) -> None:
+        self, settings: TrainSettings, folder: Path, data: Path, lpips: Path | None, device: torch.device,
+        workers: Workers = ALONE,
+    ) -> None:  # fmt: skip
         paths = list_pictures(data)
         training, validation = split_validation(paths)
         if not training:
             raise UsageError(f"There are no pictures in {data}.", "Give a folder of PNG, JPEG or WebP files.")
-        self.settings, self.folder, self.device = settings, folder, device
+        self.settings, self.folder, self.device, self.workers = settings, folder, device, workers
         folder.mkdir(parents=True, exist_ok=True)
         torch.manual_seed(settings.seed)
         self.model = ResShift(settings.model).to(device)
@@ -167,6 +178,8 @@ class Trainer:
 
     def save(self) -> None:
         """Write the checkpoint and the EMA weights, each by rename, so that a kill leaves a whole file."""
+        if not self.workers.leads:
+            return
         state = {
             "model": self.model.state_dict(),
             "ema": self.ema.state_dict(),
@@ -194,42 +207,43 @@ class Trainer:
             raise
 
     def _run(self, on_progress: Callable[[Progress], None]) -> None:
-        means = _Means(self.settings.batch)
+        batch = self.settings.batch * self.workers.count
+        means = _Means(batch)
         validated = self.seconds
         for hr, lq in self._batches():
             if self._done() >= 1:
                 break
             started = time.monotonic()
             means.add(self._train_step(hr, lq))
-            self.seconds += time.monotonic() - started
+            self.seconds = self.workers.agree_on(self.seconds + time.monotonic() - started, self.device)
             if means.steps == LOG_STEPS or self._done() >= 1:
                 progress = means.progress(self.step, self.seconds, self._rate())
                 self._log(asdict(progress))
                 on_progress(progress)
-                means = _Means(self.settings.batch)
+                means = _Means(batch)
             if self.seconds - validated >= self.settings.validate_minutes * 60:
                 self.save()
                 self.validate()
                 validated = self.seconds
-                means = _Means(self.settings.batch)
+                means = _Means(batch)
         self.save()
         self.validate()
 
-    def validate(self) -> dict[str, float]:
+    def validate(self) -> None:
         """Score the EMA weights on the held-out pictures; writes the scores and a contact sheet."""
+        if not self.workers.leads:
+            return
         scores, sheet = self.validation.run(self.ema, self.device)
         sheet.save(self.folder / f"validation-{self.step:06d}.png")
         self._log({"step": self.step, "validation": scores})
-        return scores
 
     def _batches(self) -> DataLoader[tuple[Tensor, Tensor]]:
         s = self.settings
-        length = 10**9
-        dataset = CropDataset(self.pictures, s.crop, length, s.model.scale, s.seed, s.mix)
+        dataset = CropDataset(self.pictures, s.crop, ITEMS, s.model.scale, s.seed, s.mix)
         # Started by spawning, as everywhere but on Linux, each worker would copy all pictures.
         workers = min(12, cpu_threads()) if self.device.type == "cuda" and sys.platform == "linux" else 0
         return DataLoader(
-            dataset, s.batch, sampler=_From(self.step * s.batch, length), num_workers=workers,
+            dataset, s.batch, sampler=_Share(self.step, s.batch, self.workers), num_workers=workers,
             pin_memory=self.device.type == "cuda", persistent_workers=workers > 0,
         )  # fmt: skip
 
@@ -248,7 +262,8 @@ class Trainer:
         hr = hr.to(self.device, memory_format=torch.channels_last, non_blocking=True)
         lq = lq.to(self.device, memory_format=torch.channels_last, non_blocking=True)
         model, schedule = self.model, self.model.schedule
-        generator = torch.Generator().manual_seed(self.settings.seed + self.step)
+        seed = (self.settings.seed + self.step) * self.workers.count + self.workers.rank
+        generator = torch.Generator().manual_seed(seed)
         t = torch.randint(1, schedule.num_steps + 1, (len(hr),), generator=generator)
         etas = torch.from_numpy(schedule.etas).float().to(self.device)
         eta = etas[t.to(self.device) - 1, None, None, None]
@@ -273,6 +288,7 @@ class Trainer:
             group["lr"] = self._rate()
         self.optimizer.zero_grad()
         torch.stack(list(terms.values())).sum().backward()
+        self.workers.average_gradients(model.parameters())
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         self.optimizer.step()
         if self.critic is not None:
@@ -291,6 +307,7 @@ class Trainer:
             loss = discern(critic, sr, hr)
         self.critic_optimizer.zero_grad()
         loss.backward()
+        self.workers.average_gradients(critic.parameters())
         self.critic_optimizer.step()
         critic.requires_grad_(False)
         return loss
@@ -299,6 +316,8 @@ class Trainer:
         return torch.autocast(self.device.type, torch.bfloat16, enabled=_has_bfloat16(self.device))
 
     def _log(self, entry: dict[str, Any]) -> None:
+        if not self.workers.leads:
+            return
         with (self.folder / "log.jsonl").open("a", encoding="utf-8") as file:
             file.write(json.dumps(entry) + "\n")
 
