@@ -19,11 +19,15 @@ class LossWeights:
     lpips: float = 1.0
     grid: float = 2.0
     colour: float = 1.0
-    critic: float = 0.05
+    input: float = 0.3
+    critic: float = 0.03
 
 
 class TrainingLoss(nn.Module):
-    """L1 + LPIPS + grid + colour on the predicted picture.
+    """L1 + LPIPS + grid + colour + input on the predicted picture.
+
+    `colour` compares the means of cells with the truth's, `input` with the input itself: where the truth is
+    in doubt, a result keeps to what it was made from.
 
     LPIPS alone lets a faint pattern of the unshuffle's period grow: its first layer strides by
     two, so a pattern tied to the pixel grid can hide between its samples. Two things take that
@@ -35,12 +39,17 @@ class TrainingLoss(nn.Module):
         super().__init__()
         self.weights, self.period, self.lpips = weights, period, lpips
 
-    def forward(self, sr: Tensor, hr: Tensor, generator: torch.Generator) -> dict[str, Tensor]:
-        """sr, hr: (b, 3, h, w) in [-1, 1] -> the weighted terms by name, scalars to be summed."""
+    def forward(self, sr: Tensor, hr: Tensor, lq: Tensor, generator: torch.Generator) -> dict[str, Tensor]:
+        """The weighted terms by name, scalars to be summed, all but the critic's.
+
+        sr, hr: (b, 3, h, w), lq: (b, 3, h / period, w / period), all in [-1, 1].
+        """
+        coarse = F.avg_pool2d(sr, self.period)
         terms = {
             "l1": self.weights.l1 * F.l1_loss(sr, hr),
             "grid": self.weights.grid * grid_loss(sr, hr, self.period),
-            "colour": self.weights.colour * F.l1_loss(F.avg_pool2d(sr, 4), F.avg_pool2d(hr, 4)),
+            "colour": self.weights.colour * F.l1_loss(coarse, F.avg_pool2d(hr, self.period)),
+            "input": self.weights.input * F.l1_loss(coarse, lq),
         }
         if self.lpips is not None:
             a, b = random_view(sr, hr, generator)

@@ -37,7 +37,7 @@ ITEMS = 10**9  # more than any run sees
 LOG_STEPS = 50
 CRITIC_WARMUP_STEPS = 500  # a critic that knows nothing yet has nothing to say
 # Between the sittings of one run. Larger pieces late teach the network what surrounds a detail.
-MAY_CHANGE = ("minutes", "steps", "validate_minutes", "crop", "batch")
+MAY_CHANGE = ("minutes", "steps", "validate_minutes", "crop", "batch", "ema_decay", "losses")
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class TrainSettings:
     warmup_steps: int = 100
     critic_rate: float = 4e-4
     weight_decay: float = 0.01
-    ema_decay: float = 0.999
+    ema_decay: float = 0.997
     seed: int = 0
     mix: DegradationMix = field(default_factory=DegradationMix)
     losses: LossWeights = field(default_factory=LossWeights)
@@ -207,6 +207,7 @@ class Trainer:
             raise
 
     def _run(self, on_progress: Callable[[Progress], None]) -> None:
+        self._log({"step": self.step, "settings": asdict(self.settings)})
         batch = self.settings.batch * self.workers.count
         means = _Means(batch)
         validated = self.seconds
@@ -278,7 +279,7 @@ class Trainer:
             predicted = model.predict_x_0(x_t, t.to(self.device), y, lq)
         sr = model.decode(predicted.float())
         with self._autocast():
-            terms = self.loss(sr, hr, generator)
+            terms = self.loss(sr, hr, lq, generator)
         shown = with_coarse_part_of(sr, hr, self.settings.model.scale)
         if self.critic is not None:
             weight = self.settings.losses.critic * min(self.step / CRITIC_WARMUP_STEPS, 1.0)
