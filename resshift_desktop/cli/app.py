@@ -169,6 +169,9 @@ def remove_model(name: Annotated[str, typer.Argument(help="See: resshift models 
 def train(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder of good pictures.")],
     out: Annotated[Path, typer.Option("--out", "-o", help="The run's folder; an earlier run there goes on.")],
+    start: Annotated[
+        str | None, typer.Option("--from", metavar="MODEL", help="Begin with this model's weights.")
+    ] = None,
     minutes: Annotated[float, typer.Option(min=0.1, help="Training time, over all sittings.")] = 60.0,
     lpips: Annotated[
         Path | None, typer.Option(help="LPIPS v0.1 squeeze weights (.npz). Without: no LPIPS loss.")
@@ -184,7 +187,33 @@ def train(
     """Train a model like the built-in one."""
     from resshift_desktop.cli.training import train_command
 
-    train_command(folder, out, minutes, lpips, device, threads, crop, batch, seed)
+    train_command(folder, out, start, minutes, lpips, device, threads, crop, batch, seed)
+
+
+@app.command()
+def evaluate(
+    hr: Annotated[Path, typer.Option(help="A folder of good pictures.")],
+    lq: Annotated[Path | None, typer.Option(help="A folder of small ones, named alike.")] = None,
+    degrade: Annotated[
+        str | None, typer.Option(metavar="real|bicubic", help="Make the small ones instead of --lq.")
+    ] = None,
+    out: Annotated[Path, typer.Option("--out", "-o", help="Folder of the report and the results.")] = Path(
+        "evaluation"
+    ),
+    model: Annotated[str, typer.Option(help="See: resshift models list.")] = "builtin",
+    lpips: Annotated[
+        Path | None, typer.Option(help="LPIPS v0.1 alex weights (.npz). Without: no LPIPS.")
+    ] = None,
+    no_reference: Annotated[
+        bool, typer.Option("--no-reference", help="Also CLIPIQA, MUSIQ and NIQE, by pyiqa.")
+    ] = False,
+    seed: Annotated[int, typer.Option(min=0, help="Of the degradations and of the model's noise.")] = 0,
+    device: Annotated[str, typer.Option(help="auto, cpu, cuda, cuda:1, mps.")] = "auto",
+) -> None:
+    """Score a model, beside bicubic and Lanczos, on pictures whose truth is known."""
+    from resshift_desktop.cli.evaluation import evaluate_command
+
+    evaluate_command(hr, lq, degrade, out, model, lpips, no_reference, seed, device)
 
 
 @app.command()

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from resshift_desktop.lab.bench import MATRIX_SIDE, Machine, PictureTiming, Stage, TileTiming
+from resshift_desktop.lab.markdown import table
 from resshift_desktop.lab.probe import Probe
 
 
@@ -72,7 +73,7 @@ def _tile_section(tile: TileTiming, peak_gflops: float) -> str:
     rows.append(["**all stages**", "", "", f"{tile.stages_seconds:.3f}", f"{tile.gflop:.0f}", "", ""])
     header = ["stage", "times", "seconds each", "seconds", "GFLOP", "GFLOP/s", "of the peak"]
     return (
-        f"### One tile, {tile.size}x{tile.size} -> {result}x{result}\n\n{_table(header, rows)}\n\n"
+        f"### One tile, {tile.size}x{tile.size} -> {result}x{result}\n\n{table(header, rows)}\n\n"
         f"At once, without the blending: {tile.seconds:.3f} s, "
         f"{tile.megapixels_per_second:.3f} output MP/s."
     )
@@ -100,7 +101,7 @@ def _picture_section(pictures: Sequence[PictureTiming]) -> str:
     header = ["input", "result", "result MP", "computed / needed", "seconds", "output MP/s"]
     gpu_bytes = max(picture.gpu_bytes for picture in pictures)
     memory = f"\n\nAt most {gpu_bytes / 1e9:.2f} GB of tensors on the GPU." if gpu_bytes else ""
-    return f"### Whole pictures, file to file\n\n{_table(header, rows)}{memory}"
+    return f"### Whole pictures, file to file\n\n{table(header, rows)}{memory}"
 
 
 def _start_up_section(start_up: Probe) -> str:
@@ -108,7 +109,7 @@ def _start_up_section(start_up: Probe) -> str:
         ["import torch", f"{start_up.import_torch_seconds:.2f}"],
         ["import the engine, load the model", f"{start_up.load_seconds:.2f}"],
     ]
-    return f"### Start-up\n\n{_table(['in a new process', 'seconds'], rows)}"
+    return f"### Start-up\n\n{table(['in a new process', 'seconds'], rows)}"
 
 
 def _memory_section(memory: Sequence[MemoryPeak]) -> str:
@@ -125,9 +126,4 @@ def _memory_section(memory: Sequence[MemoryPeak]) -> str:
         for peak in memory
     ]
     header = ["input", "result", "result MP", "peak GB", "of the first", "seconds"]
-    return f"### Peak memory, each in a process of its own\n\n{_table(header, rows)}"
-
-
-def _table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    lines = [header, ["---"] * len(header), *rows]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+    return f"### Peak memory, each in a process of its own\n\n{table(header, rows)}"

@@ -8,6 +8,8 @@ from torch import Tensor, nn
 
 from resshift_desktop.lab.metrics import LPIPS
 
+VIEW_SCALES = (0.5, 0.625, 0.75, 0.875, 1.25, 1.5)
+
 
 @dataclass(frozen=True)
 class LossWeights:
@@ -17,10 +19,15 @@ class LossWeights:
     lpips: float = 1.0
     grid: float = 2.0
     colour: float = 1.0
+    input: float = 0.3
+    critic: float = 0.03
 
 
 class TrainingLoss(nn.Module):
-    """L1 + LPIPS + grid + colour on the predicted picture.
+    """L1 + LPIPS + grid + colour + input on the predicted picture.
+
+    `colour` compares the means of cells with the truth's, `input` with the input itself: where the truth is
+    in doubt, a result keeps to what it was made from.
 
     LPIPS alone lets a faint pattern of the unshuffle's period grow: its first layer strides by
     two, so a pattern tied to the pixel grid can hide between its samples. Two things take that
@@ -32,12 +39,17 @@ class TrainingLoss(nn.Module):
         super().__init__()
         self.weights, self.period, self.lpips = weights, period, lpips
 
-    def forward(self, sr: Tensor, hr: Tensor, generator: torch.Generator) -> dict[str, Tensor]:
-        """sr, hr: (b, 3, h, w) in [-1, 1] -> the weighted terms by name, scalars to be summed."""
+    def forward(self, sr: Tensor, hr: Tensor, lq: Tensor, generator: torch.Generator) -> dict[str, Tensor]:
+        """The weighted terms by name, scalars to be summed, all but the critic's.
+
+        sr, hr: (b, 3, h, w), lq: (b, 3, h / period, w / period), all in [-1, 1].
+        """
+        coarse = F.avg_pool2d(sr, self.period)
         terms = {
             "l1": self.weights.l1 * F.l1_loss(sr, hr),
             "grid": self.weights.grid * grid_loss(sr, hr, self.period),
-            "colour": self.weights.colour * F.l1_loss(F.avg_pool2d(sr, 4), F.avg_pool2d(hr, 4)),
+            "colour": self.weights.colour * F.l1_loss(coarse, F.avg_pool2d(hr, self.period)),
+            "input": self.weights.input * F.l1_loss(coarse, lq),
         }
         if self.lpips is not None:
             a, b = random_view(sr, hr, generator)
@@ -58,11 +70,23 @@ def grid_loss(sr: Tensor, hr: Tensor, period: int, window: int = 8) -> Tensor:
 
 
 def random_view(a: Tensor, b: Tensor, generator: torch.Generator) -> tuple[Tensor, Tensor]:
-    """The same random view of both: shifted by 0 to 7 pixels, half the time scaled by 0.75 to 1.5."""
-    top, left = (int(torch.randint(8, (), generator=generator)) for _ in range(2))
-    a, b = a[..., top:, left:], b[..., top:, left:]
-    if torch.rand((), generator=generator) < 0.5:
-        scale = 0.75 + 0.75 * float(torch.rand((), generator=generator))
-        size = [round(side * scale) for side in a.shape[2:]]
-        a, b = (F.interpolate(x, size=size, mode="bilinear", antialias=True) for x in (a, b))
-    return a, b
+    """The same random view of both: shifted by 0 to 7 pixels, in one of 8 orientations, half the time scaled.
+
+    The side is 8 pixels less, times one of few factors: each size of picture costs a CPU memory that it
+    does not give back (oneDNN keeps what it compiled for it).
+    """
+
+    def draw(below: int) -> int:
+        return int(torch.randint(below, (), generator=generator))
+
+    top, left, turns, mirrored = draw(8), draw(8), draw(4), draw(2)
+    scale = VIEW_SCALES[draw(len(VIEW_SCALES))] if draw(2) else 1.0
+    views: list[Tensor] = []
+    for x in (a, b):
+        view = x[..., top : top + x.shape[2] - 8, left : left + x.shape[3] - 8].rot90(turns, (2, 3))
+        view = view.flip(3) if mirrored else view
+        if scale != 1:
+            size = [round(side * scale) for side in view.shape[2:]]
+            view = F.interpolate(view, size=size, mode="bilinear", antialias=True)
+        views.append(view)
+    return views[0], views[1]

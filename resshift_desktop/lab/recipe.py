@@ -5,13 +5,13 @@ from resshift_desktop.core.diffusion.config import DiffusionConfig, ModelConfig,
 BUILT_IN = ModelConfig(
     scale=4,
     diffusion=DiffusionConfig(
-        num_steps=4, kappa=1.0, min_noise_level=0.1, latent_variance=0.25, predicts="x_0 - y"
+        num_steps=1, kappa=0.2, min_noise_level=0.1, latent_variance=0.25, predicts="x_0 - y"
     ),
     unet=SwinUNetConfig(
         latent_channels=48,
         model_channels=48,
         channel_mult=(1, 2, 2),
-        num_res_blocks=(1, 1, 1),
+        num_res_blocks=(3, 2, 1),
         attention_levels=(
             2,
         ),  # a quarter of LQ resolution: elsewhere attention costs a CPU more than it gives

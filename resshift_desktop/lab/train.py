@@ -19,6 +19,7 @@ from resshift_desktop.core.diffusion.config import ModelConfig
 from resshift_desktop.core.diffusion.model import ResShift
 from resshift_desktop.core.engine.device import cpu_threads
 from resshift_desktop.errors import UsageError, WeightsError
+from resshift_desktop.lab.critic import PatchCritic, deceive, discern, with_coarse_part_of
 from resshift_desktop.lab.data import (
     CropDataset,
     DegradationMix,
@@ -26,12 +27,17 @@ from resshift_desktop.lab.data import (
     load_picture,
     split_validation,
 )
+from resshift_desktop.lab.grow import grow
 from resshift_desktop.lab.losses import LossWeights, TrainingLoss
 from resshift_desktop.lab.metrics import LPIPS
 from resshift_desktop.lab.validation import Validation
+from resshift_desktop.lab.workers import ALONE, Workers
 
+ITEMS = 10**9  # more than any run sees
 LOG_STEPS = 50
-MAY_CHANGE = ("minutes", "steps", "validate_minutes")  # between the sittings of one run
+CRITIC_WARMUP_STEPS = 500  # a critic that knows nothing yet has nothing to say
+# Between the sittings of one run. Larger pieces late teach the network what surrounds a detail.
+MAY_CHANGE = ("minutes", "steps", "validate_minutes", "crop", "batch", "ema_decay", "losses")
 
 
 @dataclass(frozen=True)
@@ -47,10 +53,11 @@ class TrainSettings:
     steps: int | None = None
     crop: int = 128
     batch: int = 16
-    rate: float = 5e-4
+    rate: float = 4e-4
     warmup_steps: int = 100
+    critic_rate: float = 4e-4
     weight_decay: float = 0.01
-    ema_decay: float = 0.999
+    ema_decay: float = 0.997
     seed: int = 0
     mix: DegradationMix = field(default_factory=DegradationMix)
     losses: LossWeights = field(default_factory=LossWeights)
@@ -69,28 +76,37 @@ class Progress:
     samples_per_second: float
 
 
-class _From(Sampler[int]):
-    """The indices from `start` to `stop`, in order: a resumed run goes on with the next pair."""
+class _Share(Sampler[int]):
+    """A worker's indices, from step `step` on: of each step's pairs, in order, `batch` for each worker.
 
-    def __init__(self, start: int, stop: int) -> None:
-        self.start, self.stop = start, stop
+    So a resumed run goes on with the next pair, and no two workers see the same one.
+    """
+
+    def __init__(self, step: int, batch: int, workers: Workers) -> None:
+        self.step, self.batch, self.workers = step, batch, workers
 
     def __iter__(self) -> Iterator[int]:
-        return iter(range(self.start, self.stop))
+        for step in range(self.step, ITEMS // (self.batch * self.workers.count)):
+            first = (step * self.workers.count + self.workers.rank) * self.batch
+            yield from range(first, first + self.batch)
 
 
 class Trainer:
     """A run in a folder: `checkpoint.pt` to go on from, `weights.safetensors` (the average), `log.jsonl`,
-    `settings.json` and validation pictures."""
+    `settings.json` and validation pictures.
+
+    `settings.batch` is for each of `workers`, which all hold the same weights; the first writes the files.
+    """
 
     def __init__(
-        self, settings: TrainSettings, folder: Path, data: Path, lpips: Path | None, device: torch.device
-    ) -> None:
+        self, settings: TrainSettings, folder: Path, data: Path, lpips: Path | None, device: torch.device,
+        workers: Workers = ALONE,
+    ) -> None:  # fmt: skip
         paths = list_pictures(data)
         training, validation = split_validation(paths)
         if not training:
             raise UsageError(f"There are no pictures in {data}.", "Give a folder of PNG, JPEG or WebP files.")
-        self.settings, self.folder, self.device = settings, folder, device
+        self.settings, self.folder, self.device, self.workers = settings, folder, device, workers
         folder.mkdir(parents=True, exist_ok=True)
         torch.manual_seed(settings.seed)
         self.model = ResShift(settings.model).to(device)
@@ -104,11 +120,26 @@ class Trainer:
         if lpips:
             metric = LPIPS.load("squeeze", lpips).to(device)
             metric.to(memory_format=torch.channels_last)  # pyright: ignore[reportCallIssue]
+        self.critic = None
+        if settings.losses.critic:
+            self.critic = PatchCritic().to(device).requires_grad_(False)
+            self.critic.to(memory_format=torch.channels_last)  # pyright: ignore[reportCallIssue]
+            self.critic_optimizer = torch.optim.Adam(
+                self.critic.parameters(), lr=settings.critic_rate, betas=(0.5, 0.99)
+            )
         self.loss = TrainingLoss(settings.losses, settings.model.scale, metric)
         self.pictures = [load_picture(path) for path in training]
         held_out = [load_picture(path) for path in validation]
         self.validation = Validation(held_out, metric, settings.model.scale)
         self.step, self.seconds = 0, 0.0
+
+    def start_from(self, smaller: ResShift) -> None:
+        """Begin with the weights of a network trained before, which may have fewer residual blocks.
+
+        Raises UsageError when it does not fit into this one.
+        """
+        for model in (self.model, self.ema):
+            grow(smaller, model)
 
     @property
     def _checkpoint(self) -> Path:
@@ -139,15 +170,22 @@ class Trainer:
         self.model.load_state_dict(state["model"])
         self.ema.load_state_dict(state["ema"])
         self.optimizer.load_state_dict(state["optimizer"])
+        if self.critic is not None:
+            self.critic.load_state_dict(state["critic"])
+            self.critic_optimizer.load_state_dict(state["critic_optimizer"])
         self.step, self.seconds = state["step"], state["seconds"]
         return True
 
     def save(self) -> None:
         """Write the checkpoint and the EMA weights, each by rename, so that a kill leaves a whole file."""
+        if not self.workers.leads:
+            return
         state = {
             "model": self.model.state_dict(),
             "ema": self.ema.state_dict(),
             "optimizer": self.optimizer.state_dict(),
+            "critic": self.critic and self.critic.state_dict(),
+            "critic_optimizer": self.critic and self.critic_optimizer.state_dict(),
             "step": self.step,
             "seconds": self.seconds,
             "settings": json.dumps(asdict(self.settings)),
@@ -169,42 +207,44 @@ class Trainer:
             raise
 
     def _run(self, on_progress: Callable[[Progress], None]) -> None:
-        means = _Means(self.settings.batch)
+        self._log({"step": self.step, "settings": asdict(self.settings)})
+        batch = self.settings.batch * self.workers.count
+        means = _Means(batch)
         validated = self.seconds
         for hr, lq in self._batches():
             if self._done() >= 1:
                 break
             started = time.monotonic()
             means.add(self._train_step(hr, lq))
-            self.seconds += time.monotonic() - started
+            self.seconds = self.workers.agree_on(self.seconds + time.monotonic() - started, self.device)
             if means.steps == LOG_STEPS or self._done() >= 1:
                 progress = means.progress(self.step, self.seconds, self._rate())
                 self._log(asdict(progress))
                 on_progress(progress)
-                means = _Means(self.settings.batch)
+                means = _Means(batch)
             if self.seconds - validated >= self.settings.validate_minutes * 60:
                 self.save()
                 self.validate()
                 validated = self.seconds
-                means = _Means(self.settings.batch)
+                means = _Means(batch)
         self.save()
         self.validate()
 
-    def validate(self) -> dict[str, float]:
+    def validate(self) -> None:
         """Score the EMA weights on the held-out pictures; writes the scores and a contact sheet."""
+        if not self.workers.leads:
+            return
         scores, sheet = self.validation.run(self.ema, self.device)
         sheet.save(self.folder / f"validation-{self.step:06d}.png")
         self._log({"step": self.step, "validation": scores})
-        return scores
 
     def _batches(self) -> DataLoader[tuple[Tensor, Tensor]]:
         s = self.settings
-        length = 10**9
-        dataset = CropDataset(self.pictures, s.crop, length, s.model.scale, s.seed, s.mix)
+        dataset = CropDataset(self.pictures, s.crop, ITEMS, s.model.scale, s.seed, s.mix)
         # Started by spawning, as everywhere but on Linux, each worker would copy all pictures.
         workers = min(12, cpu_threads()) if self.device.type == "cuda" and sys.platform == "linux" else 0
         return DataLoader(
-            dataset, s.batch, sampler=_From(self.step * s.batch, length), num_workers=workers,
+            dataset, s.batch, sampler=_Share(self.step, s.batch, self.workers), num_workers=workers,
             pin_memory=self.device.type == "cuda", persistent_workers=workers > 0,
         )  # fmt: skip
 
@@ -223,25 +263,37 @@ class Trainer:
         hr = hr.to(self.device, memory_format=torch.channels_last, non_blocking=True)
         lq = lq.to(self.device, memory_format=torch.channels_last, non_blocking=True)
         model, schedule = self.model, self.model.schedule
-        generator = torch.Generator().manual_seed(self.settings.seed + self.step)
+        seed = (self.settings.seed + self.step) * self.workers.count + self.workers.rank
+        generator = torch.Generator().manual_seed(seed)
         t = torch.randint(1, schedule.num_steps + 1, (len(hr),), generator=generator)
-        eta = torch.from_numpy(schedule.etas).float()[t - 1, None, None, None].to(self.device)
+        etas = torch.from_numpy(schedule.etas).float().to(self.device)
+        eta = etas[t.to(self.device) - 1, None, None, None]
         with torch.no_grad():
             x_0, y = model.codec.encode(hr), model.encode(lq)
             noise = torch.randn(y.shape, generator=generator).to(self.device)
             # Forward process, supplement A.3: x_t = x_0 + eta_t e_0 + kappa sqrt(eta_t) xi
-            x_t = x_0 + eta * (y - x_0) + schedule.kappa * eta.sqrt() * noise
-        with torch.autocast(self.device.type, torch.bfloat16, enabled=_has_bfloat16(self.device)):
+            # The last step begins at the prior, y and noise, as in sampling: eta_T is a little below 1.
+            shift = torch.where(eta == etas[-1], 1.0, eta)
+            x_t = x_0 + shift * (y - x_0) + schedule.kappa * eta.sqrt() * noise
+        with self._autocast():
             predicted = model.predict_x_0(x_t, t.to(self.device), y, lq)
         sr = model.decode(predicted.float())
-        # In float32: bfloat16 would round away just the faint patterns that LPIPS is to punish.
-        terms = self.loss(sr, hr, generator)
+        with self._autocast():
+            terms = self.loss(sr, hr, lq, generator)
+        shown = with_coarse_part_of(sr, hr, self.settings.model.scale)
+        if self.critic is not None:
+            weight = self.settings.losses.critic * min(self.step / CRITIC_WARMUP_STEPS, 1.0)
+            with self._autocast():
+                terms["critic"] = weight * deceive(self.critic, shown)
         for group in self.optimizer.param_groups:
             group["lr"] = self._rate()
         self.optimizer.zero_grad()
         torch.stack(list(terms.values())).sum().backward()
+        self.workers.average_gradients(model.parameters())
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         self.optimizer.step()
+        if self.critic is not None:
+            terms["discern"] = self._train_critic(self.critic, shown.detach(), hr)
         self.step += 1
         # A short memory at first, or the average would hold on to the untrained start.
         decay = min(self.settings.ema_decay, (1 + self.step) / (10 + self.step))
@@ -250,7 +302,23 @@ class Trainer:
                 average.lerp_(current, 1 - decay)
         return {name: float(term.detach()) for name, term in terms.items()}
 
+    def _train_critic(self, critic: PatchCritic, sr: Tensor, hr: Tensor) -> Tensor:
+        critic.requires_grad_(True)  # only here: the network's step needs no gradients of it
+        with self._autocast():
+            loss = discern(critic, sr, hr)
+        self.critic_optimizer.zero_grad()
+        loss.backward()
+        self.workers.average_gradients(critic.parameters())
+        self.critic_optimizer.step()
+        critic.requires_grad_(False)
+        return loss
+
+    def _autocast(self) -> torch.autocast:
+        return torch.autocast(self.device.type, torch.bfloat16, enabled=_has_bfloat16(self.device))
+
     def _log(self, entry: dict[str, Any]) -> None:
+        if not self.workers.leads:
+            return
         with (self.folder / "log.jsonl").open("a", encoding="utf-8") as file:
             file.write(json.dumps(entry) + "\n")
 

@@ -11,6 +11,7 @@ from PIL import Image
 from safetensors.torch import load_file
 
 from resshift_desktop.core.diffusion.config import DiffusionConfig, ModelConfig, SwinUNetConfig
+from resshift_desktop.core.diffusion.model import ResShift
 from resshift_desktop.core.engine.loader import load_model
 from resshift_desktop.core.weights.cards import config_from_json
 from resshift_desktop.errors import UsageError, WeightsError
@@ -73,7 +74,8 @@ def test_a_run_that_was_interrupted_ends_with_the_same_weights(
 
 
 def test_it_learns(data: Path, tmp_path: Path) -> None:
-    settings = replace(SETTINGS, steps=120, batch=4, mix=DegradationMix(real=0, mild=0))
+    losses = LossWeights(grid=0, critic=0)
+    settings = replace(SETTINGS, steps=120, batch=4, mix=DegradationMix(real=0, mild=0), losses=losses)
     lines = train(data, tmp_path, settings)
     assert [line.step for line in lines] == [50, 100, 120]
     assert lines[-1].losses["l1"] < 0.95 * lines[0].losses["l1"]
@@ -93,6 +95,27 @@ def test_what_it_writes_loads_with_the_settings_it_saves(data: Path, tmp_path: P
     assert not list(tmp_path.glob("*.part"))
 
 
+def test_a_run_starts_from_a_smaller_network(data: Path, tmp_path: Path) -> None:
+    trainer = Trainer(SETTINGS, tmp_path, data, None, CPU)
+    smaller = ResShift(replace(TINY, unet=replace(TINY.unet, num_res_blocks=(0,))))
+    trainer.start_from(smaller)
+    x, lq, t = torch.randn(1, 48, 8, 8), torch.randn(1, 3, 8, 8), torch.tensor([1])
+    for model in (trainer.model, trainer.ema):
+        torch.testing.assert_close(model.unet(x, t, lq), smaller.unet(x, t, lq))
+
+
+def test_training_sees_what_sampling_begins_with(data: Path, tmp_path: Path) -> None:
+    one_step = replace(TINY, diffusion=replace(TINY.diffusion, num_steps=1, kappa=0.01))
+    trainer = Trainer(replace(SETTINGS, model=one_step), tmp_path, data, None, CPU)
+    seen: list[torch.Tensor] = []
+    trainer.model.unet.register_forward_pre_hook(lambda _module, inputs: seen.append(inputs[0]))
+    lq = torch.rand(1, 3, 8, 8) * 2 - 1
+    trainer._train_step(torch.ones(1, 3, 32, 32), lq)
+    y = trainer.model.encode(lq) * trainer.model.get_buffer("input_scale")
+    # Nothing of the white truth: only y, and noise of kappa times the scale, 2.
+    assert (seen[0].float() - y).abs().max() < 0.01 * 2 * 6
+
+
 def test_a_run_starts_from_the_bicubic_picture(data: Path, tmp_path: Path) -> None:
     trainer = Trainer(SETTINGS, tmp_path, data, None, CPU)
     y = torch.randn(1, 48, 8, 8)
@@ -107,8 +130,8 @@ def test_a_folder_without_pictures_is_refused(tmp_path: Path) -> None:
 
 def test_another_run_or_a_damaged_one_is_not_gone_on_with(data: Path, tmp_path: Path) -> None:
     train(data, tmp_path, SETTINGS)
-    with pytest.raises(UsageError, match="another batch"):
-        train(data, tmp_path, replace(SETTINGS, batch=3))
+    with pytest.raises(UsageError, match="another seed"):
+        train(data, tmp_path, replace(SETTINGS, seed=3))
     (tmp_path / "checkpoint.pt").write_bytes(b"no zip file")
     with pytest.raises(WeightsError, match="damaged"):
         train(data, tmp_path, SETTINGS)
