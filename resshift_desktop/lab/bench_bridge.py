@@ -52,7 +52,7 @@ def measure_bridge(megapixels: float = 100.0, jobs: int = 2000, times: int = 3) 
     ready = [_seconds_until_ready() for _ in range(times)]
     bare = [run_probe("builtin", "auto").load_seconds for _ in range(times)]
     width, height = 1000, round(megapixels * 1000)
-    with _core(f"{shlex.quote(sys.executable)} -m resshift_desktop.lab.no_op_core") as client:
+    with own_core(f"{shlex.quote(sys.executable)} -m resshift_desktop.lab.no_op_core") as client:
         transfers = [_transfer(client, width, height) for _ in range(times)]
     num_bytes = 3 * width * height
     return BridgeFigures(
@@ -67,7 +67,7 @@ def measure_bridge(megapixels: float = 100.0, jobs: int = 2000, times: int = 3) 
 
 
 @contextmanager
-def _core(command: str) -> Iterator[Client]:
+def own_core(command: str) -> Iterator[Client]:
     """A core started by `command`, with a data folder of its own."""
     before = dict(os.environ)
     with tempfile.TemporaryDirectory() as folder:
@@ -93,7 +93,7 @@ def _core(command: str) -> Iterator[Client]:
 
 def _seconds_until_ready() -> float:
     started = time.monotonic()
-    with _core(f"{shlex.quote(sys.executable)} -m resshift_desktop.cli.app core") as client:
+    with own_core(f"{shlex.quote(sys.executable)} -m resshift_desktop.cli.app core") as client:
         while not client.health()["ready"]:
             time.sleep(0.02)
         return time.monotonic() - started

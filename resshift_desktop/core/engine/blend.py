@@ -1,9 +1,11 @@
 """Feathered tiles, blended onto a canvas on disk.
 
-Memory holds one row of tiles; finished rows are written to a raw file as they come.
+A row of tiles, as wide as the picture, is put together in a mapped file, whose memory is given back after
+every tile; finished rows are written to a raw file as they come.
 """
 
 import os
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
@@ -11,6 +13,7 @@ from typing import Literal
 import numpy as np
 
 from resshift_desktop.core.engine.tiling import TilePlan
+from resshift_desktop.core.imaging.mapped import give_back_pages
 from resshift_desktop.errors import ImageWriteError
 
 # Weights are multiples of 2**-12, so that products of a row's and a column's weight are multiples of
@@ -75,7 +78,7 @@ class Canvas:
         self._weights = crossfade(self._shared, halo * scale)
         tallest = max(span.size for span in plan.rows)
         # Every pixel of a row of tiles is set before it is read, so the band needs no clearing.
-        self._band = np.empty((tallest * scale, plan.padded_width * scale, bands), np.float32)
+        self._band = self._map_band((tallest * scale, plan.padded_width * scale, bands))
         self._carried = np.empty((0, plan.padded_width * scale, bands), np.float32)
         self.rows_in_file = rows_in_file if rows_in_file and self._cut_after(rows_in_file) else 0
         self._row = max(0, self.rows_in_file - 1)
@@ -116,6 +119,7 @@ class Canvas:
             end = width - self._shared
             target[:, end:] = _mix(tile[:, end:], target[:, end:], weights)
         target[:, begin:end] = tile[:, begin:end]
+        give_back_pages(self._band)
 
         self._columns_done.add(column)
         if len(self._columns_done) == len(self._plan.columns):
@@ -144,10 +148,19 @@ class Canvas:
                 _write_samples(
                     self._path, self._to_samples(band[start : min(start + _CHUNK_ROWS, finished)]), "ab"
                 )
+                give_back_pages(band)
         # A row shares none of these with the row above, so they are right without that one, too.
         self._carried = band[finished:].copy()
         self._row += 1
         self._columns_done.clear()
+
+    def _map_band(self, shape: tuple[int, int, int]) -> np.memmap:
+        """In a file without a name, which goes with the canvas."""
+        try:
+            with tempfile.TemporaryFile(dir=self._path.parent) as file:
+                return np.memmap(file, np.float32, mode="w+", shape=shape)
+        except OSError as error:
+            raise _cannot_write(error) from error
 
     def _cut_after(self, rows: int) -> bool:
         """Shorten the file to what `rows` rows of tiles finish; False where it does not hold as much."""
@@ -226,7 +239,11 @@ def _write_samples(path: Path, samples: np.ndarray, mode: Literal["wb", "ab"]) -
         with path.open(mode) as file:
             file.write(samples.tobytes())
     except OSError as error:
-        raise ImageWriteError(
-            f"The result in progress cannot be written: {error.strerror or error}.",
-            "Make room on the disk that holds the temporary files, or choose another folder for them.",
-        ) from error
+        raise _cannot_write(error) from error
+
+
+def _cannot_write(error: OSError) -> ImageWriteError:
+    return ImageWriteError(
+        f"The result in progress cannot be written: {error.strerror or error}.",
+        "Make room on the disk that holds the temporary files, or choose another folder for them.",
+    )
