@@ -269,17 +269,6 @@
     </message>
 </context>
 <context>
-    <name>CoreLink</name>
-    <message>
-        <source>This download cannot be stopped yet.</source>
-        <translation>Dieser Download lässt sich noch nicht anhalten.</translation>
-    </message>
-    <message>
-        <source>{name}: models cannot be imported yet.</source>
-        <translation>{name}: Modelle lassen sich noch nicht importieren.</translation>
-    </message>
-</context>
-<context>
     <name>DiagnosticsDialog</name>
     <message>
         <source>Diagnostics</source>
@@ -396,7 +385,7 @@
     <message numerus="yes">
         <source>%n files are not of a kind that can be read.</source>
         <translation>
-            <numerusform>%n Datei ist von einer Art, die sich nicht lesen lässt.</numerusform>
+            <numerusform>%n Dateien sind von einer Art, die sich nicht lesen lässt.</numerusform>
             <numerusform>%n Dateien sind von einer Art, die sich nicht lesen lässt.</numerusform>
         </translation>
     </message>
@@ -463,6 +452,10 @@
         <translation>Lizenz: {name}</translation>
     </message>
     <message>
+        <source>It is asked once for all models under this licence.</source>
+        <translation>Für alle Modelle unter dieser Lizenz wird nur einmal gefragt.</translation>
+    </message>
+    <message>
         <source>&amp;Accept and download</source>
         <translation>Akzeptieren und &amp;laden</translation>
     </message>
@@ -472,10 +465,6 @@
     <message>
         <source>Text of the licence</source>
         <translation>Text der Lizenz</translation>
-    </message>
-    <message>
-        <source>The text of “{name}” is not part of this program. Look for it where the model comes from.</source>
-        <translation>Der Text von „{name}“ ist nicht Teil dieses Programms. Er findet sich dort, wo das Modell herkommt.</translation>
     </message>
 </context>
 <context>
@@ -545,6 +534,82 @@
         <source>x4 for photographs, paintings, drawings and screens. Works at once, also without a graphics card.</source>
         <translation>4-fach für Fotos, Gemälde, Zeichnungen und Bildschirmfotos. Geht sofort, auch ohne Grafikkarte.</translation>
     </message>
+    <message>
+        <source>ResShift x4, v3</source>
+        <translation>ResShift x4, v3</translation>
+    </message>
+    <message>
+        <source>x4 for photographs. The paper&apos;s best quality in 4 steps; for a GPU with about 2 GB of memory, or much patience.</source>
+        <translation>4-fach für Fotos. Die beste Qualität des Fachartikels in 4 Schritten; für eine Grafikkarte mit etwa 2 GB Speicher oder viel Geduld.</translation>
+    </message>
+    <message>
+        <source>ResShift x4, v2</source>
+        <translation>ResShift x4, v2</translation>
+    </message>
+    <message>
+        <source>x4 for photographs in 15 steps, as in the paper&apos;s second version; slower than v3.</source>
+        <translation>4-fach für Fotos in 15 Schritten, wie in der zweiten Fassung des Fachartikels; langsamer als v3.</translation>
+    </message>
+    <message>
+        <source>ResShift x4, v1</source>
+        <translation>ResShift x4, v1</translation>
+    </message>
+    <message>
+        <source>x4 for photographs in 15 steps, as in the paper&apos;s first version; slower than v3.</source>
+        <translation>4-fach für Fotos in 15 Schritten, wie in der ersten Fassung des Fachartikels; langsamer als v3.</translation>
+    </message>
+    <message>
+        <source>ResShift x4, clean pictures</source>
+        <translation>ResShift x4, saubere Bilder</translation>
+    </message>
+    <message>
+        <source>x4 for clean pictures that were only made smaller: no noise, no JPEG. 4 steps; needs what v3 needs.</source>
+        <translation>4-fach für saubere Bilder, die nur verkleinert wurden: kein Rauschen, kein JPEG. 4 Schritte; braucht, was v3 braucht.</translation>
+    </message>
+    <message>
+        <source>SinSR x4, v1</source>
+        <translation>SinSR x4, v1</translation>
+    </message>
+    <message>
+        <source>x4 for photographs in a single step: faster than ResShift, with less detail. For a GPU with about 2 GB of memory, or patience.</source>
+        <translation>4-fach für Fotos in einem einzigen Schritt: schneller als ResShift, mit weniger Einzelheiten. Für eine Grafikkarte mit etwa 2 GB Speicher oder mit Geduld.</translation>
+    </message>
+    <message>
+        <source>SinSR x4, v2</source>
+        <translation>SinSR x4, v2</translation>
+    </message>
+    <message>
+        <source>ResShift inpainting, photographs</source>
+        <translation>ResShift-Füllen, Fotos</translation>
+    </message>
+    <message>
+        <source>Fills the white parts of a mask; all else stays as it is. 4 steps; for a GPU with about 3 GB of memory, or patience.</source>
+        <translation>Füllt die weißen Teile einer Maske; alles andere bleibt, wie es ist. 4 Schritte; für eine Grafikkarte mit etwa 3 GB Speicher oder mit Geduld.</translation>
+    </message>
+    <message>
+        <source>ResShift inpainting, faces</source>
+        <translation>ResShift-Füllen, Gesichter</translation>
+    </message>
+    <message>
+        <source>Fills the white parts of a mask in an upright face that fills the picture, best at 256 x 256 pixels. 4 steps; for a GPU with about 3 GB of memory, or patience.</source>
+        <translation>Füllt die weißen Teile einer Maske in einem aufrechten Gesicht, das das Bild ausfüllt, am besten bei 256 x 256 Pixeln. 4 Schritte; für eine Grafikkarte mit etwa 3 GB Speicher oder mit Geduld.</translation>
+    </message>
+    <message>
+        <source>ResShift face restoration</source>
+        <translation>ResShift-Gesichtsrestaurierung</translation>
+    </message>
+    <message>
+        <source>Restores an upright face that fills a picture of 512 x 512 pixels. 4 steps; for a GPU with about 2 GB of memory, or patience.</source>
+        <translation>Stellt ein aufrechtes Gesicht wieder her, das ein Bild von 512 x 512 Pixeln ausfüllt. 4 Schritte; für eine Grafikkarte mit etwa 2 GB Speicher oder mit Geduld.</translation>
+    </message>
+    <message>
+        <source>For non-commercial use only; for any other, ask the authors. Who passes the files on passes their licence on with them.</source>
+        <translation>Nur für nichtkommerzielle Nutzung; für jede andere sind die Urheber zu fragen. Wer die Dateien weitergibt, gibt ihre Lizenz mit weiter.</translation>
+    </message>
+    <message>
+        <source>For non-commercial use only. Who passes the files on, changed or not, names the authors and keeps their licences. The second licence is for the autoencoder, which is ResShift&apos;s.</source>
+        <translation>Nur für nichtkommerzielle Nutzung. Wer die Dateien weitergibt, verändert oder nicht, nennt die Urheber und behält ihre Lizenzen bei. Die zweite Lizenz gilt für den Autoencoder, der von ResShift stammt.</translation>
+    </message>
 </context>
 <context>
     <name>ModelRow</name>
@@ -600,8 +665,20 @@
         <translation>Modelle werden gesucht …</translation>
     </message>
     <message>
-        <source>&amp;Import a file…</source>
-        <translation>Datei &amp;importieren …</translation>
+        <source>&amp;Import files…</source>
+        <translation>Dateien &amp;importieren …</translation>
+    </message>
+    <message>
+        <source>Which model is it?</source>
+        <translation>Welches Modell ist es?</translation>
+    </message>
+    <message>
+        <source>Recognize it</source>
+        <translation>Selbst erkennen</translation>
+    </message>
+    <message>
+        <source>Reading the files. This can take a minute.</source>
+        <translation>Die Dateien werden gelesen. Das kann eine Minute dauern.</translation>
     </message>
     <message>
         <source>Import a model</source>

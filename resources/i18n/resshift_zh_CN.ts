@@ -269,17 +269,6 @@
     </message>
 </context>
 <context>
-    <name>CoreLink</name>
-    <message>
-        <source>This download cannot be stopped yet.</source>
-        <translation>目前还不能停止此下载。</translation>
-    </message>
-    <message>
-        <source>{name}: models cannot be imported yet.</source>
-        <translation>{name}：目前还不能导入模型。</translation>
-    </message>
-</context>
-<context>
     <name>DiagnosticsDialog</name>
     <message>
         <source>Diagnostics</source>
@@ -462,6 +451,10 @@
         <translation>许可证：{name}</translation>
     </message>
     <message>
+        <source>It is asked once for all models under this licence.</source>
+        <translation>采用此许可证的所有模型只询问一次。</translation>
+    </message>
+    <message>
         <source>&amp;Accept and download</source>
         <translation>接受并下载(&amp;A)</translation>
     </message>
@@ -471,10 +464,6 @@
     <message>
         <source>Text of the licence</source>
         <translation>许可证正文</translation>
-    </message>
-    <message>
-        <source>The text of “{name}” is not part of this program. Look for it where the model comes from.</source>
-        <translation>本程序不包含“{name}”的正文，请到模型的来源处查看。</translation>
     </message>
 </context>
 <context>
@@ -542,6 +531,82 @@
         <source>x4 for photographs, paintings, drawings and screens. Works at once, also without a graphics card.</source>
         <translation>4 倍放大，适合照片、绘画、图画和屏幕截图。开箱即用，没有显卡也可以。</translation>
     </message>
+    <message>
+        <source>ResShift x4, v3</source>
+        <translation>ResShift x4，v3</translation>
+    </message>
+    <message>
+        <source>x4 for photographs. The paper&apos;s best quality in 4 steps; for a GPU with about 2 GB of memory, or much patience.</source>
+        <translation>适用于照片的 x4 模型。4 步达到论文中的最佳质量；需要约 2 GB 显存的显卡，或足够的耐心。</translation>
+    </message>
+    <message>
+        <source>ResShift x4, v2</source>
+        <translation>ResShift x4，v2</translation>
+    </message>
+    <message>
+        <source>x4 for photographs in 15 steps, as in the paper&apos;s second version; slower than v3.</source>
+        <translation>适用于照片的 x4 模型，15 步，同论文第二版；比 v3 慢。</translation>
+    </message>
+    <message>
+        <source>ResShift x4, v1</source>
+        <translation>ResShift x4，v1</translation>
+    </message>
+    <message>
+        <source>x4 for photographs in 15 steps, as in the paper&apos;s first version; slower than v3.</source>
+        <translation>适用于照片的 x4 模型，15 步，同论文第一版；比 v3 慢。</translation>
+    </message>
+    <message>
+        <source>ResShift x4, clean pictures</source>
+        <translation>ResShift x4，干净的图片</translation>
+    </message>
+    <message>
+        <source>x4 for clean pictures that were only made smaller: no noise, no JPEG. 4 steps; needs what v3 needs.</source>
+        <translation>适用于仅被缩小过的干净图片的 x4 模型：没有噪点，没有 JPEG 压缩痕迹。4 步；所需配置与 v3 相同。</translation>
+    </message>
+    <message>
+        <source>SinSR x4, v1</source>
+        <translation>SinSR x4，v1</translation>
+    </message>
+    <message>
+        <source>x4 for photographs in a single step: faster than ResShift, with less detail. For a GPU with about 2 GB of memory, or patience.</source>
+        <translation>适用于照片的 x4 模型，只需一步：比 ResShift 快，但细节较少。需要约 2 GB 显存的显卡，或一些耐心。</translation>
+    </message>
+    <message>
+        <source>SinSR x4, v2</source>
+        <translation>SinSR x4，v2</translation>
+    </message>
+    <message>
+        <source>ResShift inpainting, photographs</source>
+        <translation>ResShift 填补，照片</translation>
+    </message>
+    <message>
+        <source>Fills the white parts of a mask; all else stays as it is. 4 steps; for a GPU with about 3 GB of memory, or patience.</source>
+        <translation>填补蒙版中的白色部分，其余保持不变。4 步；需要约 3 GB 显存的显卡，或一些耐心。</translation>
+    </message>
+    <message>
+        <source>ResShift inpainting, faces</source>
+        <translation>ResShift 填补，人脸</translation>
+    </message>
+    <message>
+        <source>Fills the white parts of a mask in an upright face that fills the picture, best at 256 x 256 pixels. 4 steps; for a GPU with about 3 GB of memory, or patience.</source>
+        <translation>在占满画面的正立人脸中填补蒙版的白色部分，最适合 256 x 256 像素。4 步；需要约 3 GB 显存的显卡，或一些耐心。</translation>
+    </message>
+    <message>
+        <source>ResShift face restoration</source>
+        <translation>ResShift 人脸修复</translation>
+    </message>
+    <message>
+        <source>Restores an upright face that fills a picture of 512 x 512 pixels. 4 steps; for a GPU with about 2 GB of memory, or patience.</source>
+        <translation>修复占满 512 x 512 像素图片的正立人脸。4 步；需要约 2 GB 显存的显卡，或一些耐心。</translation>
+    </message>
+    <message>
+        <source>For non-commercial use only; for any other, ask the authors. Who passes the files on passes their licence on with them.</source>
+        <translation>仅限非商业用途；其他用途请询问作者。转发这些文件时，须一并附上其许可证。</translation>
+    </message>
+    <message>
+        <source>For non-commercial use only. Who passes the files on, changed or not, names the authors and keeps their licences. The second licence is for the autoencoder, which is ResShift&apos;s.</source>
+        <translation>仅限非商业用途。转发这些文件时，无论是否修改，都须注明作者并保留其许可证。第二个许可证适用于来自 ResShift 的自编码器。</translation>
+    </message>
 </context>
 <context>
     <name>ModelRow</name>
@@ -597,8 +662,20 @@
         <translation>正在查找模型…</translation>
     </message>
     <message>
-        <source>&amp;Import a file…</source>
+        <source>&amp;Import files…</source>
         <translation>导入文件(&amp;I)…</translation>
+    </message>
+    <message>
+        <source>Which model is it?</source>
+        <translation>这是哪个模型？</translation>
+    </message>
+    <message>
+        <source>Recognize it</source>
+        <translation>自动识别</translation>
+    </message>
+    <message>
+        <source>Reading the files. This can take a minute.</source>
+        <translation>正在读取文件，可能需要一分钟。</translation>
     </message>
     <message>
         <source>Import a model</source>

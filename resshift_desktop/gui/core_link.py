@@ -1,13 +1,16 @@
 """Everything the app asks of the core and hears from it. Every method returns at once."""
 
+import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QRectF, Signal
 from PySide6.QtGui import QColorSpace, QImage
 
+from resshift_desktop.gui.core_caller import Ask, CoreCaller, OnFailure
 from resshift_desktop.gui.core_follower import CoreFollower
 from resshift_desktop.gui.core_messages import (
     Changed,
@@ -18,6 +21,7 @@ from resshift_desktop.gui.core_messages import (
     Lost,
     Message,
     ModelFailed,
+    ModelProgress,
     Models,
     NotStarted,
     Progress,
@@ -35,15 +39,11 @@ if TYPE_CHECKING:  # http.client takes as long to import as a window to open
     from resshift_desktop.bridge.jobs_client import JobsClient
     from resshift_desktop.bridge.protocol import Connection
 
-_GONE = ("NoCore", "CoreDied", "WrongToken", "BadAnswer")
 _MOST_AT_ONCE = 5000  # jobs in one request; the core takes 10 000, and 8 MB
 _GOODBYE_SECONDS = 4.0
+_IMPORT_SECONDS = 600.0  # the core says nothing while it reads and converts the files
 
 _OfJobs = Changed | Removed | Progress | Listed | TileNews
-_T = TypeVar("_T")
-
-Ask = Callable[["JobsClient"], Message | None]
-"""Asks something of the core, in a thread; what it returns is told."""
 
 
 class CoreLink(QObject):
@@ -85,16 +85,19 @@ class CoreLink(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._caller = CoreCaller()
         self._mailbox: Mailbox[Message] = Mailbox(self._deliver, self)
         self._follower = CoreFollower(self._mailbox.post, self._found)
         self._asking = ThreadPoolExecutor(1, "core-asking")
         self._looking = ThreadPoolExecutor(1, "core-tiles")
-        self._connection: Connection | None = None
+        self._downloading = ThreadPoolExecutor(1, "core-downloads")
+        self._importing = ThreadPoolExecutor(1, "core-imports")
+        self._downloads: dict[str, _Download] = {}
         self._watched: int | None = None
         self._tiles_told: set[int] = set()
         self._starting = 0
         self._kept_back: list[Message] = []
-        self._closed = False
+        self._just_started: dict[int, JobItem] = {}
 
     # Life.
 
@@ -112,10 +115,13 @@ class CoreLink(QObject):
 
     def close(self) -> None:
         """Hear and tell nothing more; what was asked before is still done."""
-        self._closed = True
+        self._caller.closed = True
         self._mailbox.close()
         self._follower.stop()
-        self._looking.shutdown(wait=False, cancel_futures=True)
+        for download in self._downloads.values():
+            download.cancelled.set()
+        for threads in (self._looking, self._downloading, self._importing):
+            threads.shutdown(wait=False, cancel_futures=True)
         self._asking.shutdown(wait=False)
 
     def wait_closed(self) -> None:
@@ -184,7 +190,7 @@ class CoreLink(QObject):
             return
         self._watched = job
         self._tiles_told.clear()
-        if job is not None and not self._closed:
+        if job is not None and not self._caller.closed:
             self._looking.submit(self._fetch_tiles, job)
 
     # Models.
@@ -192,23 +198,39 @@ class CoreLink(QObject):
     def refresh_models(self) -> None:
         self._ask(_list_models)
 
-    def download_model(self, name: str, accept_licence: bool) -> None:  # noqa: ARG002 - nobody asks yet
-        """Have the core fetch a model."""
-        self._ask_about_model(name, lambda client: client.download_model(name))
+    def download_model(self, name: str, accept_licence: bool) -> None:
+        """Have the core fetch a model, after those asked for before; what was begun once is gone on with.
+
+        It goes on until it is cancelled, or this is closed. accept_licence: the person has just done so.
+        """
+        if name in self._downloads or self._caller.closed:
+            return
+        download = self._downloads[name] = _Download()
+        self._downloading.submit(self._download, name, accept_licence, download.cancelled)
 
     def cancel_download(self, name: str) -> None:
-        """Stop fetching a model."""
-        self._refuse(name, self.tr("This download cannot be stopped yet."))
+        """Stop fetching a model; what has come is kept."""
+        if download := self._downloads.pop(name, None):
+            download.cancelled.set()
 
     def remove_model(self, name: str) -> None:
         self._ask_about_model(name, lambda client: client.remove_model(name))
 
-    def import_model(self, path: Path) -> None:
-        """Have the core take a model from a file."""
-        self._refuse("", self.tr("{name}: models cannot be imported yet.").format(name=path.name))
+    def import_model(self, paths: Sequence[Path], like: str | None = None) -> None:
+        """Have the core make a model of files: a network, and its autoencoder unless that is here.
 
-    def _refuse(self, model: str, title: str) -> None:
-        self._mailbox.post(ModelFailed(model, Problem(title, "", "UsageError")))
+        like: the published model that the network is; None: its content says which.
+        """
+
+        def ask(client: "JobsClient") -> Models:
+            patient = type(client)(client.connection, silence=_IMPORT_SECONDS)
+            patient.import_model([str(path) for path in paths], like)
+            return _list_models(client)
+
+        if not self._caller.closed:
+            self._importing.submit(
+                self._tell_answer, ask, lambda problem: ModelFailed("", problem), False, True
+            )
 
     def _ask_about_model(self, name: str, ask: Callable[["JobsClient"], object]) -> None:
         def and_list(client: "JobsClient") -> Models:
@@ -220,7 +242,26 @@ class CoreLink(QObject):
     # In the threads.
 
     def _found(self, connection: "Connection") -> None:
-        self._connection = connection
+        self._caller.connection = connection
+
+    def _download(self, name: str, accept_licence: bool, cancelled: threading.Event) -> None:
+        def tell(stage: str, bytes_done: int, bytes_total: int) -> None:  # noqa: ARG001 - it is told these
+            if not cancelled.is_set():
+                self._mailbox.post(ModelProgress(name, bytes_done / max(bytes_total, 1)))
+
+        def ask(client: "JobsClient") -> None:
+            client.download_model(
+                name, accept_licence=accept_licence, on_progress=tell, cancel=cancelled.is_set
+            )
+
+        def failed(problem: Problem) -> Message | None:
+            return None if cancelled.is_set() else ModelFailed(name, problem)
+
+        if cancelled.is_set():
+            return
+        self._tell_answer(ask, failed, True, True)
+        # Also after a failure: the licence may have been accepted, or the model be here already.
+        self._tell_answer(_list_models, lambda _: None, True, not self._caller.closed)
 
     def _ask_about(self, job: int, ask: Callable[["JobsClient"], object]) -> None:
         def quietly(client: "JobsClient") -> None:
@@ -231,54 +272,22 @@ class CoreLink(QObject):
     def _ask(
         self,
         ask: Ask,
-        failed: Callable[[Problem], Message] = Failed,
+        failed: OnFailure = Failed,
         *,
         twice: bool = True,
         revive: bool = True,
     ) -> None:
-        if not self._closed:
-            self._asking.submit(self._try, ask, failed, twice, revive)
+        if not self._caller.closed:
+            self._asking.submit(self._tell_answer, ask, failed, twice, revive)
 
-    def _try(self, ask: Ask, failed: Callable[[Problem], Message], twice: bool, revive: bool) -> None:
-        from resshift_desktop.bridge.protocol import BridgeError
-        from resshift_desktop.foreign_errors import in_words
-
-        try:
-            message = self._reach(ask, twice, revive)
-        except BridgeError as error:
-            message = failed(Problem(error.title, error.hint, error.kind))
-        except Exception as error:
-            told = in_words(error)
-            message = failed(Problem(told.title, told.hint, type(told).__name__))
+    def _tell_answer(self, ask: Ask, failed: OnFailure, twice: bool, revive: bool) -> None:
+        message = self._caller.call(ask, failed, twice=twice, revive=revive)
         if message is not None:
             self._mailbox.post(message)
 
-    def _reach(self, ask: Ask, twice: bool, revive: bool) -> Message | None:
-        from resshift_desktop.bridge.jobs_client import JobsClient
-        from resshift_desktop.bridge.launcher import connect
-        from resshift_desktop.bridge.protocol import BridgeError
-
-        if self._connection is not None:
-            try:
-                return ask(JobsClient(self._connection))
-            except BridgeError as error:
-                never_heard = error.kind in ("NoCore", "WrongToken")
-                if error.kind not in _GONE or not (twice or never_heard):
-                    raise
-        if not revive:
-            return None
-        self._connection = connect(on_waiting=self._check_open).connection
-        return ask(JobsClient(self._connection))
-
-    def _check_open(self) -> None:
-        from resshift_desktop.bridge.protocol import BridgeError
-
-        if self._closed:
-            raise BridgeError("Closed.", "", "Cancelled")
-
     def _fetch_tiles(self, job: int) -> None:
         """All that are finished already."""
-        tiles = self._look(lambda client: client.list_tiles(job)) or []
+        tiles = self._caller.look(lambda client: client.list_tiles(job)) or []
         for tile in tiles:
             place = QRectF(tile["left"], tile["top"], tile["width"], tile["height"])
             self._fetch_tile(TileNews(job, tile["number"], place))
@@ -286,22 +295,12 @@ class CoreLink(QObject):
     def _fetch_tile(self, news: TileNews) -> None:
         if news.id != self._watched:
             return
-        jpeg = self._look(lambda client: client.get_tile(news.id, news.number))
+        jpeg = self._caller.look(lambda client: client.get_tile(news.id, news.number))
         image = QImage.fromData(jpeg) if jpeg else QImage()
         if not image.isNull():
             if image.colorSpace().isValid():
                 image.convertToColorSpace(QColorSpace(QColorSpace.NamedColorSpace.SRgb))
             self._mailbox.post(Tile(news.id, news.number, news.place, image))
-
-    def _look(self, look: Callable[["JobsClient"], _T]) -> _T | None:
-        """None where it does not work: tiles are only to be looked at, and gone when their job is over."""
-        from resshift_desktop.bridge.jobs_client import JobsClient
-        from resshift_desktop.bridge.protocol import BridgeError
-
-        try:
-            return look(JobsClient(self._connection)) if self._connection is not None else None
-        except BridgeError:
-            return None
 
     # In the GUI thread.
 
@@ -310,6 +309,8 @@ class CoreLink(QObject):
         answers = [message for message in messages if isinstance(message, Started | NotStarted)]
         self._starting -= len(answers)
         for message in answers:
+            if isinstance(message, Started):
+                self._just_started.update((job.id, job) for job in message.jobs)
             self._tell(message)
         news = self._kept_back + [
             message for message in messages if not isinstance(message, Started | NotStarted)
@@ -327,10 +328,12 @@ class CoreLink(QObject):
                 case Removed(job_id):
                     changed.pop(job_id, None)
                     removed[job_id] = None
-                case Listed():
+                case Listed(jobs):
                     changed.clear()
                     removed.clear()
-                    self._tell(message)
+                    # It may have been made before those were started, of which news will come.
+                    listed = {job.id: job for job in jobs}
+                    self._tell(Listed(tuple({**self._just_started, **listed}.values())))
                 case Progress(job_id) if job_id in changed:
                     changed[job_id] = changed[job_id].with_progress(message.fraction, message.seconds_left)
                     self._tell(message)
@@ -340,6 +343,8 @@ class CoreLink(QObject):
             self.jobs_changed.emit(tuple(changed.values()))
         if removed:
             self.jobs_removed.emit(tuple(removed))
+        if not self._starting:
+            self._just_started.clear()
 
     def _tell(self, message: Message) -> None:
         match message:
@@ -357,7 +362,7 @@ class CoreLink(QObject):
                 self.not_started.emit(new_ids, problem)
             case Progress():
                 self.progress.emit(message)
-            case TileNews(job) if job == self._watched and not self._closed:
+            case TileNews(job) if job == self._watched and not self._caller.closed:
                 self._looking.submit(self._fetch_tile, message)
             case Tile(job, number) if job == self._watched and number not in self._tiles_told:
                 self._tiles_told.add(number)  # it may be both listed and news
@@ -365,11 +370,31 @@ class CoreLink(QObject):
             case QueueState():
                 self.queue_changed.emit(message)
             case Models(models):
-                self.models_changed.emit(models)
+                self._tell_models(models)
+            case ModelProgress(name, fraction) if name in self._downloads:
+                self._downloads[name].fraction = fraction
+                self.model_progress.emit(name, fraction)
             case ModelFailed(name, problem):
+                self._downloads.pop(name, None)
                 self.model_failed.emit(name, problem.title, problem.hint)
             case Failed():
                 self.failed.emit(message)
+
+    def _tell_models(self, models: tuple[ModelItem, ...]) -> None:
+        for model in models:
+            if model.installed:
+                self._downloads.pop(model.name, None)
+        self.models_changed.emit(models)
+        for name, download in self._downloads.items():  # for a list of models that has just been opened
+            self.model_progress.emit(name, download.fraction)
+
+
+@dataclass(eq=False)
+class _Download:
+    """One that has been asked for; `fraction` in [0, 1] of it is here."""
+
+    cancelled: threading.Event = field(default_factory=threading.Event)
+    fraction: float = 0.0
 
 
 def _list_models(client: "JobsClient") -> Models:

@@ -130,6 +130,14 @@ class Models:
 
 
 @dataclass(frozen=True)
+class ModelProgress:
+    """How much of a model is here, in [0, 1]."""
+
+    name: str
+    fraction: float
+
+
+@dataclass(frozen=True)
 class ModelFailed:
     """What was asked for about a model did not work; `name` "" for a file that is not a model yet."""
 
@@ -147,5 +155,5 @@ class Failed:
 
 Message = (
     Health | Lost | GaveUp | QueueState | Listed | Changed | Removed | Progress | TileNews | Tile
-    | Started | NotStarted | Models | ModelFailed | Failed
+    | Started | NotStarted | Models | ModelProgress | ModelFailed | Failed
 )  # fmt: skip

@@ -35,14 +35,14 @@ class Importer(QObject):
 
     def take_paths(self, paths: Sequence[Path]) -> None:
         """Files and folders, which are looked through with all folders in them."""
-        if paths and not self._closed:
-            self._executor.submit(self._find, tuple(paths))
+        if paths:
+            self._look_through(tuple(paths))
 
     def take(self, data: QMimeData) -> None:
         """What was dropped or pasted: local files, else a picture's data."""
-        paths = local_paths(data)
-        if paths:
-            self.take_paths(paths)
+        files = local_files(data)
+        if files:
+            self._look_through(map(Path, files))
             return
         for kind, suffix in _ENCODED.items():
             encoded = bytes(data.data(kind).data()) if data.hasFormat(kind) else b""
@@ -81,7 +81,11 @@ class Importer(QObject):
         if not self._closed:
             self._executor.submit(self._save_pasted, picture, f"{name}{suffix}")
 
-    def _find(self, paths: Sequence[Path]) -> None:
+    def _look_through(self, paths: Iterable[Path]) -> None:
+        if not self._closed:
+            self._executor.submit(self._find, paths)
+
+    def _find(self, paths: Iterable[Path]) -> None:
         chunk: list[Path] = []
         left_out: list[Path] = []
         found = 0
@@ -91,8 +95,8 @@ class Importer(QObject):
             chunk.append(path)
             found += 1
             if len(chunk) == _AT_ONCE:
-                self.found.emit(tuple(chunk))
-                chunk = []
+                self.found.emit(tuple(chunk[:-2]))  # what comes last is never one of many alone
+                chunk = chunk[-2:]
         if chunk:
             self.found.emit(tuple(chunk))
         if left_out:
@@ -120,9 +124,9 @@ def has_pictures(data: QMimeData) -> bool:
     return data.hasUrls() or data.hasImage() or any(data.hasFormat(kind) for kind in _ENCODED)
 
 
-def local_paths(data: QMimeData) -> list[Path]:
-    """The files and folders of this computer in `data`."""
-    return [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()] if data.hasUrls() else []
+def local_files(data: QMimeData) -> list[str]:
+    """The names of the files and folders of this computer in `data`."""
+    return [url.toLocalFile() for url in data.urls() if url.isLocalFile()] if data.hasUrls() else []
 
 
 def find_pictures(paths: Iterable[Path], left_out: list[Path]) -> Iterator[Path]:

@@ -14,6 +14,8 @@ from resshift_desktop.gui.job_item import JobItem, State, state_in_words
 ITEM_ROLE = Qt.ItemDataRole.UserRole
 """The JobItem of a row."""
 
+_OF_ROWS = Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsDragEnabled
+_OF_GAPS = Qt.ItemFlag.ItemIsDropEnabled
 _FIRST_NEW_POSITION = 1e15
 _FEW = 4
 """So many changes of structure are told one by one; more of them as a reset."""
@@ -58,19 +60,20 @@ class JobsModel(QAbstractListModel):
                 return item if role == ITEM_ROLE else None
 
     def flags(self, index: _Index) -> Qt.ItemFlag:
-        flags = Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsDragEnabled
-        return flags if index.isValid() else Qt.ItemFlag.ItemIsDropEnabled
+        return _OF_ROWS if index.isValid() else _OF_GAPS
 
     def item(self, item_id: int) -> JobItem | None:
         return self._items.get(item_id)
 
     def item_at(self, row: int) -> JobItem:
-        return self._items[_id(self._keys[row])]
+        return self._items[self._keys[row][1]]
 
     def items(self, *states: State) -> list[JobItem]:
         """Those in `states`, in order; without any, all."""
-        items = (self._items[_id(key)] for key in self._keys)
-        return [item for item in items if not states or item.state in states]
+        if states and not any(self.counts[state] for state in states):
+            return []
+        items = [self._items[item_id] for _, item_id in self._keys]
+        return [item for item in items if item.state in states] if states else items
 
     def index_of(self, item_id: int) -> QModelIndex:
         """Where the picture is; an invalid index where it is not."""
@@ -243,7 +246,3 @@ class JobsModel(QAbstractListModel):
 
 def _key(item: JobItem) -> _Key:
     return item.position, item.id
-
-
-def _id(key: _Key) -> int:
-    return key[1]

@@ -16,11 +16,14 @@ from resshift_desktop.gui.one_instance import OneInstance, hand_over
 from resshift_desktop.gui.preferences import app_settings, load_preferences
 from resshift_desktop.gui.window import MainWindow
 
+_TO_PAINT_MILLISECONDS = 50
+"""Left to the window before all else begins: a timer of 0 comes before the first painting."""
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the app until its window is closed; where one runs already, hand it the files. The exit code."""
     paths = _parse(sys.argv[1:] if argv is None else argv)
-    app = QApplication.instance() or QApplication(sys.argv[:1])
+    app = QApplication.instance() or QApplication([*sys.argv[:1], *theme.STYLE])
     assert isinstance(app, QApplication)
     app.setApplicationName("ResShift")
     app.setApplicationVersion(__version__)
@@ -43,6 +46,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     def begin() -> None:
         """What a window can be seen without."""
         instance.listen()
+        window.strip.prepare()
         window.thumbnails.warm_up()
         window.background.prepare()
         link.start()
@@ -50,7 +54,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     instance.called.connect(called)
     window.show()
-    QTimer.singleShot(0, begin)
+    QTimer.singleShot(_TO_PAINT_MILLISECONDS, begin)
     code = app.exec()
     instance.close()
     link.wait_closed()

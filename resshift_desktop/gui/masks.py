@@ -1,8 +1,8 @@
 """Masks that were painted, kept for the core as files."""
 
 from pathlib import Path
-from uuid import uuid4
 
+from PySide6.QtCore import QUuid
 from PySide6.QtGui import QImage
 
 from resshift_desktop.errors import ImageWriteError
@@ -17,7 +17,7 @@ def save_mask(mask: QImage) -> Path:
     """
     folder = data_folder() / "masks"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path = folder / f"{uuid4().hex}.png"
+    path = folder / f"{QUuid.createUuid().toString(QUuid.StringFormat.WithoutBraces)}.png"
     if not mask.save(str(path)):
         raise ImageWriteError("The mask cannot be kept.", "Free space on the disk, then try again.")
     return path

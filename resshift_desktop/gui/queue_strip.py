@@ -2,13 +2,21 @@
 
 import json
 
-from PySide6.QtCore import QItemSelection, QMimeData, QModelIndex, QPersistentModelIndex, Qt, QUrl, Signal
-from PySide6.QtGui import QDrag, QDragEnterEvent, QDragMoveEvent, QDropEvent, QPixmap
+from PySide6.QtCore import (
+    QItemSelection,
+    QItemSelectionRange,
+    QMimeData,
+    QModelIndex,
+    QPersistentModelIndex,
+    Qt,
+    QUrl,
+    Signal,
+)
+from PySide6.QtGui import QDrag, QDragEnterEvent, QDragMoveEvent, QDropEvent, QPixmap, QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 
 from resshift_desktop.gui.job_item import JobItem, State
 from resshift_desktop.gui.jobs_model import ITEM_ROLE, JobsModel
-from resshift_desktop.gui.row_delegate import RowDelegate
 from resshift_desktop.gui.thumbnails import Thumbnails
 
 MOVABLE = (State.NEW, State.QUEUED, State.PAUSED)
@@ -29,10 +37,9 @@ class QueueStrip(QListView):
 
     def __init__(self, model: JobsModel, thumbnails: Thumbnails, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._jobs = model
+        self._jobs, self._thumbnails = model, thumbnails
         self._remembered: tuple[int | None, list[int], int] = (None, [], 0)
         self.setAccessibleName(self.tr("Pictures"))
-        self.setItemDelegate(RowDelegate(thumbnails, self))
         self.setUniformItemSizes(True)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -50,14 +57,32 @@ class QueueStrip(QListView):
         model.modelReset.connect(self._restore)
         thumbnails.made.connect(lambda _: self.viewport().update())
 
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
+        self.prepare()
+        super().showEvent(event)
+
+    def prepare(self) -> None:
+        """Get ready to be shown: what the rows are painted with takes as long to import as all else here."""
+        from resshift_desktop.gui.row_delegate import RowDelegate
+
+        if not isinstance(self.itemDelegate(), RowDelegate):
+            self.setItemDelegate(RowDelegate(self._thumbnails, self))
+            self.viewport()  # the first time, PySide looks through all kinds of widgets
+
     def current_item(self) -> JobItem | None:
         index = self.currentIndex()
         return index.data(ITEM_ROLE) if index.isValid() else None
 
     def selected_items(self) -> list[JobItem]:
         """In the order of the list."""
-        rows = sorted(index.row() for index in self.selectionModel().selectedIndexes())
-        return [self._jobs.item_at(row) for row in rows]
+        return [self._jobs.item_at(row) for row in self.selected_rows()]
+
+    def selected_rows(self) -> list[int]:
+        """In order."""
+        # Not selectedIndexes, which asks the model about each row.
+        selection = self.selectionModel().selection()
+        ranges = (selection.at(place) for place in range(selection.count()))
+        return sorted(row for rows in ranges for row in range(rows.top(), rows.bottom() + 1))
 
     def select(self, item_id: int) -> None:
         """Make a picture the only one that is selected."""
@@ -92,11 +117,9 @@ class QueueStrip(QListView):
         current, selected, scrolled = self._remembered
         selection = self.selectionModel()
         flags = selection.SelectionFlag
-        kept = QItemSelection()  # told once, however many they are
-        for item_id in selected:
-            index = self._jobs.index_of(self._jobs.successor(item_id))
-            kept.merge(QItemSelection(index, index), flags.Select)
-        selection.select(kept, flags.ClearAndSelect)
+        found = [self._jobs.index_of(self._jobs.successor(item_id)) for item_id in selected]
+        rows = sorted(index.row() for index in found if index.isValid())
+        selection.select(self._selection(rows), flags.ClearAndSelect)
         if current is not None:
             index = self._jobs.index_of(self._jobs.successor(current))
             selection.setCurrentIndex(index, flags.NoUpdate if selected else flags.Select)
@@ -104,6 +127,17 @@ class QueueStrip(QListView):
         self.select_if_none()
         self.current_changed.emit()
         self.selection_changed.emit()
+
+    def _selection(self, rows: list[int]) -> QItemSelection:
+        """Of `rows` in order, with one range for those that follow each other."""
+        selection = QItemSelection()
+        start = 0
+        for end in range(1, len(rows) + 1):
+            if end == len(rows) or rows[end] != rows[end - 1] + 1:
+                first, last = self._jobs.index(rows[start]), self._jobs.index(rows[end - 1])
+                selection.append(QItemSelectionRange(first, last))
+                start = end
+        return selection
 
     # Dragging.
 

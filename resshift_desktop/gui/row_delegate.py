@@ -100,7 +100,7 @@ class RowDelegate(QStyledItemDelegate):
             _paint_bar(painter, bar, item, option)
 
     def _second_line(self, item: JobItem) -> str:
-        text = state_in_words(item)
+        text = state_in_words(item).removeprefix(f"{item.input.name} ")  # which stands above it
         size = item.result_size
         if item.state is State.NEW:
             thumbnail = self._thumbnails.thumbnail(item.input)

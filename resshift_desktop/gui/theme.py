@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QStyleOptionToo
 from resshift_desktop.paths import resources_folder
 
 SPACING = 8  # pixels; margins and gaps are multiples of it
+STYLE = ("-style", "fusion")
+"""Arguments for QApplication. `setStyle` would return the style, whose constants take long to load."""
 
 _Role = QPalette.ColorRole
 
@@ -99,8 +101,7 @@ class ProblemLabel(QLabel):
 
 
 def apply(app: QApplication) -> None:
-    """Give the app its style, colours and icons, and follow the system from light to dark and back."""
-    app.setStyle("Fusion")
+    """Give the app its colours and icons, and follow the system from light to dark and back."""
     QIcon.setThemeSearchPaths([str(_icons_folder())])
     app.setWindowIcon(app_icon())
     hints = app.styleHints()

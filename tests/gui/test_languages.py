@@ -11,6 +11,8 @@ from PySide6.QtCore import QCoreApplication, QLocale, Qt, QTranslator
 from PySide6.QtWidgets import QApplication, QToolButton
 from pytestqt.qtbot import QtBot
 
+from resshift_desktop.core.weights.licences import licence_of
+from resshift_desktop.core.weights.published import published_cards
 from resshift_desktop.core.weights.store import list_models
 from resshift_desktop.gui import languages
 from resshift_desktop.gui.model_item import CARD_TEXTS, ModelItem
@@ -107,8 +109,11 @@ def test_every_text_is_one_that_lupdate_finds() -> None:
 
 
 def test_texts_of_model_cards_are_known() -> None:
-    cards = [model.card for model in list_models()]
-    assert {text for card in cards for text in (card.title, card.description)} <= set(CARD_TEXTS)
+    cards = [*(model.card for model in list_models()), *published_cards()]
+    assert len(cards) == 10
+    licences = [licence for card in cards if (licence := licence_of(card))]
+    texts = {text for card in cards for text in (card.title, card.description)}
+    assert texts | {licence.summary for licence in licences} == set(CARD_TEXTS)
 
 
 @pytest.mark.parametrize(

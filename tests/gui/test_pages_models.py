@@ -1,19 +1,31 @@
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QAbstractButton, QDialogButtonBox, QFileDialog, QLabel, QProgressBar
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QDialogButtonBox,
+    QFileDialog,
+    QInputDialog,
+    QLabel,
+    QProgressBar,
+)
 from pytestqt.qtbot import QtBot
 
 from resshift_desktop.gui.model_item import ModelItem
-from resshift_desktop.gui.pages.licence import LicenceDialog, licence_text
+from resshift_desktop.gui.pages.licence import LicenceDialog
 from resshift_desktop.gui.pages.model_row import ModelRow
 from resshift_desktop.gui.pages.models import ModelsDialog
 from resshift_desktop.gui.theme import ProblemLabel
 
 BUILT_IN = ModelItem("builtin", "Built-in, fast", "For all.", 4, "Apache-2.0", 6_000_000, True, False, True)
-BEST = ModelItem("best", "Best", "Slow.", 4, "S-Lab-1.0", 700_000_000, False, False, False)
+TERMS = ("For non-commercial use only.", ("https://example.org/licence",))
+BEST = ModelItem(
+    "best", "Best", "Slow.", 4, "S-Lab-1.0", 700_000_000, False, False, False, *TERMS, licence_accepted=False
+)
+OTHER = replace(BEST, name="other", title="Other")
 FACES = ModelItem("faces", "Faces", "Same size.", 1, "S-Lab-1.0", 1_700_000_000, False, False, True)
 
 
@@ -40,8 +52,8 @@ class Link(QObject):
     def remove_model(self, name: str) -> None:
         self.asked.append(("remove", name))
 
-    def import_model(self, path: Path) -> None:
-        self.asked.append(("import", path))
+    def import_model(self, paths: Sequence[Path], like: str | None = None) -> None:
+        self.asked.append(("import", paths, like))
 
 
 @pytest.fixture
@@ -103,15 +115,29 @@ def test_before_the_core_answers_it_says_so(
 
 
 def test_a_licence_is_accepted_once(dialog: ModelsDialog, link: Link, qtbot: QtBot) -> None:
+    link.models_changed.emit((BUILT_IN, BEST, OTHER))
     buttons(row(dialog, BEST))["Download"].click()
     assert link.asked == []
     accept_licence(dialog)
     assert link.asked == [("download", "best", True)]
     assert list(buttons(row(dialog, BEST))) == ["Cancel"]
+    buttons(row(dialog, OTHER))["Download"].click()
+    assert link.asked[1:] == [("download", "other", True)]
     again = ModelsDialog(link)
     qtbot.addWidget(again)
+    link.models_changed.emit((BUILT_IN, replace(BEST, licence_accepted=True)))  # as the core tells now
     buttons(row(again, BEST))["Download"].click()
-    assert link.asked == [("download", "best", True)] * 2
+    assert link.asked[2:] == [("download", "best", False)]
+
+
+def test_a_licence_is_shown_with_all_its_facts(dialog: ModelsDialog) -> None:
+    buttons(row(dialog, BEST))["Download"].click()
+    question = dialog.findChild(LicenceDialog)
+    assert isinstance(question, LicenceDialog)
+    name, summary, link, *_ = (label for label in question.findChildren(QLabel))
+    assert (name.text(), summary.text()) == ("Licence: S-Lab-1.0", "For non-commercial use only.")
+    assert 'href="https://example.org/licence"' in link.text()
+    assert link.openExternalLinks()
 
 
 def test_a_licence_that_is_not_accepted_is_asked_for_again(
@@ -127,7 +153,7 @@ def test_a_licence_that_is_not_accepted_is_asked_for_again(
 
 
 def test_enter_accepts_no_licence(qtbot: QtBot) -> None:
-    question = LicenceDialog("Best", "S-Lab-1.0", asks=True)
+    question = LicenceDialog(BEST)
     qtbot.addWidget(question)
     question.show()
     cancel = question.buttons.button(QDialogButtonBox.StandardButton.Cancel)
@@ -170,26 +196,29 @@ def test_removal_asks_once(dialog: ModelsDialog, link: Link) -> None:
     assert link.asked == [("remove", "faces")]
 
 
-def test_a_file_is_imported(dialog: ModelsDialog, link: Link, tmp_path: Path) -> None:
-    file = tmp_path / "best.pth"
-    file.touch()
-    dialog.choose_file()
+@pytest.mark.parametrize(("which", "like"), [("Recognize it", None), ("Best", "best")])
+def test_files_are_imported(
+    which: str, like: str | None, dialog: ModelsDialog, link: Link, tmp_path: Path
+) -> None:
+    files = [tmp_path / "best.pth", tmp_path / "autoencoder.pth"]
+    dialog.choose_files()
     chooser = dialog.findChild(QFileDialog)
     assert isinstance(chooser, QFileDialog)
-    chooser.fileSelected.emit(str(file))
-    assert link.asked == [("import", file)]
+    assert chooser.fileMode() == QFileDialog.FileMode.ExistingFiles
+    chooser.filesSelected.emit([str(file) for file in files])
+    question = dialog.findChild(QInputDialog)
+    assert isinstance(question, QInputDialog)
+    assert question.comboBoxItems() == ["Recognize it", "Best"]  # those that are not here
+    question.textValueSelected.emit(which)
+    assert link.asked == [("import", files, like)]
+    reading = "Reading the files. This can take a minute."
+    assert reading in texts(dialog)
     link.model_failed.emit("", "This is no model.", "Choose another file.")
     assert texts(dialog, ProblemLabel) == ["This is no model. Choose another file."]
+    assert reading not in texts(dialog)
 
 
 def test_a_model_that_has_gone_is_no_longer_shown(dialog: ModelsDialog, link: Link, qtbot: QtBot) -> None:
     link.models_changed.emit((BUILT_IN,))
     qtbot.waitUntil(lambda: len(dialog.findChildren(ModelRow)) == 1)
     assert "Built-in, fast" in texts(dialog)
-
-
-def test_the_programs_own_licence_is_here() -> None:
-    text = licence_text("Apache-2.0")
-    assert text is not None
-    assert "Apache License" in text
-    assert licence_text("No such licence") is None

@@ -41,6 +41,8 @@ LIBRARIES = (
     Library("pyvips", "MIT", "https://libvips.github.io/pyvips"),
     Library("libvips", "LGPL-2.1-or-later; as bundled, LGPL-3.0-or-later", "https://www.libvips.org"),
     Library("pillow", "MIT-CMU", "https://python-pillow.github.io"),
+    Library("requests", "Apache-2.0", "https://requests.readthedocs.io"),
+    Library("urllib3", "MIT", "https://urllib3.readthedocs.io"),
     Library("safetensors", "Apache-2.0", "https://github.com/huggingface/safetensors"),
     Library("starlette", "BSD-3-Clause", "https://starlette.dev"),
     Library("uvicorn", "BSD-3-Clause", "https://uvicorn.dev"),
@@ -63,7 +65,7 @@ class AboutDialog(Page):
         super().__init__(parent)
         self.setWindowTitle(self.tr("About ResShift"))
         self._tabs = QTabWidget()
-        self._tabs.addTab(LicenceView("Apache-2.0"), self.tr("&Licence"))
+        self._tabs.addTab(LicenceView(), self.tr("&Licence"))
         self._tabs.addTab(self._make_libraries(), self.tr("Li&braries"))
         self._pictures = QPlainTextEdit()
         self._pictures.setReadOnly(True)

@@ -1,21 +1,26 @@
-"""The model manager: get models, remove them, take them from a file."""
+"""The model manager: get models, remove them, make them of files."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QDialogButtonBox, QFileDialog, QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QDialogButtonBox,
+    QFileDialog,
+    QFrame,
+    QInputDialog,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from resshift_desktop.gui.labels import wrapped
 from resshift_desktop.gui.model_item import ModelItem
 from resshift_desktop.gui.pages.licence import LicenceDialog
 from resshift_desktop.gui.pages.model_row import ModelRow
 from resshift_desktop.gui.pages.page import Page
-from resshift_desktop.gui.preferences import app_settings
 from resshift_desktop.gui.theme import SPACING, ProblemLabel, QuietLabel
-
-_FREE = ("Apache-2.0",)  # nothing to accept
 
 
 class ModelsLink(Protocol):
@@ -29,7 +34,7 @@ class ModelsLink(Protocol):
     def download_model(self, name: str, accept_licence: bool) -> None: ...
     def cancel_download(self, name: str) -> None: ...
     def remove_model(self, name: str) -> None: ...
-    def import_model(self, path: Path) -> None: ...
+    def import_model(self, paths: Sequence[Path], like: str | None = None) -> None: ...
 
 
 class ModelsDialog(Page):
@@ -40,6 +45,8 @@ class ModelsDialog(Page):
         self.setWindowTitle(self.tr("Models"))
         self._link = core_link
         self._rows: dict[str, ModelRow] = {}
+        self._models: list[ModelItem] = []
+        self._accepted: set[str] = set()  # licences, of which the core may not have told yet
         self._problem = wrapped(ProblemLabel())
         self._problem.hide()
         self._waiting = QuietLabel(self.tr("Looking for models…"))
@@ -58,9 +65,9 @@ class ModelsDialog(Page):
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.content.addWidget(area, 1)
         self.content.addWidget(self._problem)
-        button = self.buttons.addButton(self.tr("&Import a file…"), QDialogButtonBox.ButtonRole.ActionRole)
+        button = self.buttons.addButton(self.tr("&Import files…"), QDialogButtonBox.ButtonRole.ActionRole)
         button.setAutoDefault(False)
-        button.clicked.connect(self.choose_file)
+        button.clicked.connect(self.choose_files)
         core_link.models_changed.connect(self.set_models)
         core_link.model_progress.connect(self._show_progress)
         core_link.model_failed.connect(self._show_failure)
@@ -71,6 +78,7 @@ class ModelsDialog(Page):
     def set_models(self, models: Iterable[ModelItem]) -> None:
         """Show these models; what is said of one that stays is kept."""
         models = sorted(models, key=lambda model: not model.installed)
+        self._models = models
         self._waiting.setVisible(not models)
         names = [model.name for model in models]
         for name in [name for name in self._rows if name not in names]:
@@ -82,14 +90,14 @@ class ModelsDialog(Page):
             row.set_model(model)
             self._list.insertWidget(place, row)
 
-    def choose_file(self) -> None:
-        """Ask for a model's file, and take it."""
+    def choose_files(self) -> None:
+        """Ask for a model's files and what they are, and take them."""
         dialog = QFileDialog(self, self.tr("Import a model"))
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
         dialog.setNameFilters(
             [self.tr("Models") + " (*.safetensors *.pth *.pt *.ckpt)", self.tr("All files") + " (*)"]
         )
-        dialog.fileSelected.connect(self._import)
+        dialog.filesSelected.connect(self._ask_which)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
@@ -100,28 +108,40 @@ class ModelsDialog(Page):
         row.removal_wanted.connect(self._remove)
         return row
 
-    def _import(self, name: str) -> None:
+    def _ask_which(self, files: Sequence[str]) -> None:
+        """Several published models have one shape, so that a network's content does not always say it."""
+        missing = {model.title: model.name for model in self._models if not model.installed}
+        dialog = QInputDialog(self)
+        dialog.setWindowTitle(self.tr("Import a model"))
+        dialog.setLabelText(self.tr("Which model is it?"))
+        dialog.setComboBoxItems([self.tr("Recognize it"), *missing])
+        paths = [Path(file) for file in files]
+        dialog.textValueSelected.connect(lambda title: self._import(paths, missing.get(title)))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _import(self, paths: Sequence[Path], like: str | None) -> None:
         self._problem.hide()
-        self._link.import_model(Path(name))
+        self._waiting.setText(self.tr("Reading the files. This can take a minute."))
+        self._waiting.show()
+        self._link.import_model(paths, like)
 
     def _download(self, model: ModelItem) -> None:
-        if model.licence in _FREE or model.licence in _accepted_licences():
+        if model.licence_accepted or model.licence in self._accepted:
             self._start_download(model)
             return
-        dialog = LicenceDialog(model.title, model.licence, asks=True, parent=self)
+        dialog = LicenceDialog(model, self)
         dialog.accepted.connect(lambda: self._accept(model))
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
     def _accept(self, model: ModelItem) -> None:
-        settings = app_settings()
-        settings.setValue("accepted_licences", [*_accepted_licences(), model.licence])
-        settings.sync()
+        self._accepted.add(model.licence)
         self._start_download(model)
 
     def _start_download(self, model: ModelItem) -> None:
         self._rows[model.name].show_progress(0.0)
-        self._link.download_model(model.name, True)
+        self._link.download_model(model.name, model.licence in self._accepted)
 
     def _cancel(self, model: ModelItem) -> None:
         self._rows[model.name].show_idle()
@@ -142,10 +162,6 @@ class ModelsDialog(Page):
         if name in self._rows:
             self._rows[name].show_problem(text)
         else:
+            self._waiting.hide()
             self._problem.setText(text)
             self._problem.show()
-
-
-def _accepted_licences() -> list[str]:
-    value = app_settings().value("accepted_licences")
-    return [value] if isinstance(value, str) else [str(name) for name in value or ()]

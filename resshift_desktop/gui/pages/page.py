@@ -1,5 +1,6 @@
 """What all dialogs are made of."""
 
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
 
 from resshift_desktop.gui.theme import SPACING
@@ -13,6 +14,8 @@ class Page(QDialog):
         self.content = QVBoxLayout()
         self.content.setSpacing(SPACING)
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        # Not the style's own icon, which does not follow light and dark.
+        self.buttons.button(QDialogButtonBox.StandardButton.Close).setIcon(QIcon())
         self.buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(2 * SPACING, 2 * SPACING, 2 * SPACING, 2 * SPACING)

@@ -75,7 +75,7 @@ def _place(widget: QWidget) -> list[int]:
 
 
 if __name__ == "__main__":
-    app = QApplication(sys.argv[:1])
+    app = QApplication([*sys.argv[:1], *theme.STYLE])
     notifier = QSocketNotifier(sys.stdin.fileno(), QSocketNotifier.Type.Read)
     notifier.activated.connect(read_question)
     QTimer.singleShot(0, arrange)
