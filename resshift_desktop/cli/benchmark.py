@@ -62,7 +62,9 @@ def bench_bridge(as_json: bool) -> None:
         return
     print("| what | figure |\n| --- | --- |")
     print(f"| core ready after starting it | {figures.start_seconds:.2f} s |")
-    print(f"| the same, over importing the engine and loading the model | {figures.start_ratio:.2f} |")
+    print(
+        f"| the same, over importing torch and the engine and loading the model | {figures.start_ratio:.2f} |"
+    )
     print(f"| {figures.picture_bytes / 1e6:.0f} MB up | {figures.up_bytes_per_second / 1e6:.0f} MB/s |")
     print(f"| {figures.picture_bytes / 1e6:.0f} MB down | {figures.down_bytes_per_second / 1e6:.0f} MB/s |")
     print(f"| memory in the core for it | {figures.server_bytes / 1e6:.0f} MB |")

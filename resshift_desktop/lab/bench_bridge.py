@@ -34,8 +34,8 @@ _PIECE = 1 << 20
 class BridgeFigures:
     """Medians. `server_bytes` is by how much the core's resident memory exceeded that at rest, at most.
 
-    `start_ratio` is the time from starting a core until it is ready over that of importing the engine and
-    loading the model in a bare process.
+    `start_ratio` is the time from starting a core until it is ready over that of importing torch and the
+    engine and loading the model in a bare process.
     """
 
     start_seconds: float
@@ -50,7 +50,8 @@ class BridgeFigures:
 def measure_bridge(megapixels: float = 100.0, jobs: int = 2000, times: int = 3) -> BridgeFigures:
     """Measure with cores of its own, in folders of its own."""
     ready = [_seconds_until_ready() for _ in range(times)]
-    bare = [run_probe("builtin", "auto").load_seconds for _ in range(times)]
+    probes = [run_probe("builtin", "auto") for _ in range(times)]
+    bare = [probe.import_torch_seconds + probe.load_seconds for probe in probes]
     width, height = 1000, round(megapixels * 1000)
     with own_core(f"{shlex.quote(sys.executable)} -m resshift_desktop.lab.no_op_core") as client:
         transfers = [_transfer(client, width, height) for _ in range(times)]

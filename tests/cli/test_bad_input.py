@@ -190,22 +190,22 @@ def test_a_read_only_folder(start: Start, tmp_path: Path) -> None:
     assert listing(tmp_path / "out") == ["b", "b/b.png"]
 
 
-def _at_most_100_kb_a_file() -> None:
+def _at_most_400_kb_a_file() -> None:
     """In a new process: writing on beyond that fails, as on a full disk."""
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (400_000, 400_000))
 
 
 @pytest.mark.parametrize(
     ("size", "xmp", "words"),
-    [(96, 0, "in progress cannot be written"), (32, 60_000, "larger than this disk allows")],
+    [(96, 0, "in progress cannot be written"), (32, 250_000, "larger than this disk allows")],
     ids=["for work in progress", "for the result"],
 )
 def test_a_disk_without_room(start: Start, tmp_path: Path, size: int, xmp: int, words: str) -> None:
-    """The pixels of the smaller picture's result are 49 kB and fit, but not with the metadata added."""
+    """The smaller picture's work is at most 197 kB a file and fits; its result's metadata do not."""
     bad = noise_picture(tmp_path / "bad.webp", size, size, xmp=os.urandom(xmp).hex().encode())
     good = noise_picture(tmp_path / "good.webp", 8, 8)
-    process = start("upscale", bad, good, "-o", tmp_path / "out", preexec_fn=_at_most_100_kb_a_file)
+    process = start("upscale", bad, good, "-o", tmp_path / "out", preexec_fn=_at_most_400_kb_a_file)
     result = outcome(process)
     assert result.code == 1
     assert one_line(result.err).startswith(f"{bad}: ")

@@ -4,11 +4,13 @@ A row of tiles, as wide as the picture, is put together in a mapped file, whose 
 every tile; finished rows are written to a raw file as they come.
 """
 
+import math
 import os
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Literal
+from typing import IO, Literal
 
 import numpy as np
 
@@ -158,6 +160,7 @@ class Canvas:
         """In a file without a name, which goes with the canvas."""
         try:
             with tempfile.TemporaryFile(dir=self._path.parent) as file:
+                _reserve(file, 4 * math.prod(shape))
                 return np.memmap(file, np.float32, mode="w+", shape=shape)
         except OSError as error:
             raise _cannot_write(error) from error
@@ -240,6 +243,17 @@ def _write_samples(path: Path, samples: np.ndarray, mode: Literal["wb", "ab"]) -
             file.write(samples.tobytes())
     except OSError as error:
         raise _cannot_write(error) from error
+
+
+def _reserve(file: IO[bytes], size: int) -> None:
+    """Have the disk hold `size` bytes for the file. A full one is an error here, where writing through a
+    mapping into a hole would end the process by a signal."""
+    if sys.platform == "linux":
+        os.posix_fallocate(file.fileno(), 0, size)
+        return
+    for start in range(0, size, 1 << 20):
+        file.write(bytes(min(1 << 20, size - start)))
+    file.flush()
 
 
 def _cannot_write(error: OSError) -> ImageWriteError:

@@ -232,9 +232,10 @@ class _Task:
 
     @property
     def bytes_on_disk(self) -> int:
-        """The last pass twice, for what is joined or resized from it, and the smaller passes before it."""
-        last = self.plans[-1]
-        return int(last.height * last.width * self.card.scale**2 * self.picture.array.strides[1] * 2.1)
+        """The last pass twice, for what is joined or resized from it, smaller passes, and a row of tiles."""
+        last, area = self.plans[-1], self.card.scale**2
+        row = max(span.size for span in last.rows) * last.padded_width * area * 3 * 4
+        return int(last.height * last.width * area * self.picture.array.strides[1] * 2.1) + row
 
     def counter(self, on_progress: OnProgress, cancel: Cancel) -> ProgressCounter:
         layers = 1 if self.picture.alpha_channel is None else 2
