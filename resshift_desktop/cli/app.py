@@ -262,9 +262,9 @@ def doctor(
 @app.command()
 def core() -> None:
     """Do the work for the app and the plugins. They start this by themselves; here it runs until Ctrl+C."""
-    from resshift_desktop.cli.core import core_command
+    from resshift_desktop.bridge.core_process import run_core
 
-    raise typer.Exit(core_command())
+    raise typer.Exit(run_core())
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
