@@ -4,14 +4,35 @@ Every error that may reach a person is a ResShiftError: a short title (what happ
 hint (what to do about it). Library errors are converted where they arise.
 """
 
+from typing import Literal
+
+Remedy = Literal[
+    "accept the licence",
+    "another device",
+    "download",
+    "folders below",
+    "full precision",
+    "import",
+    "mask",
+    "name",
+    "overwrite",
+    "remove",
+    "which model",
+]
+"""What helps against an error where each front end has a way of its own to do it."""
+
 
 class ResShiftError(Exception):
-    """What went wrong (`title`) and what the person can do about it (`hint`), one sentence each."""
+    """What went wrong (`title`) and what the person can do about it (`hint`), one sentence each.
 
-    def __init__(self, title: str, hint: str = "") -> None:
+    The hint is true in the app, the plugins and on the command line; from `remedy` each can tell where.
+    """
+
+    def __init__(self, title: str, hint: str = "", remedy: Remedy | None = None) -> None:
         super().__init__(title)
         self.title = title
         self.hint = hint
+        self.remedy: Remedy | None = remedy
 
     def __str__(self) -> str:
         return f"{self.title} {self.hint}".strip()

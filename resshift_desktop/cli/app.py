@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from resshift_desktop import __version__
+from resshift_desktop.cli.advice import told
 from resshift_desktop.cli.stopping import CANCELLED, stopping_at_once, stopping_between_steps
 from resshift_desktop.core.imaging.formats import ImageFormat
 from resshift_desktop.errors import Cancelled, DeviceError, ResShiftError, UsageError
@@ -135,13 +136,14 @@ def download_model(
 @models_app.command("import")
 def import_model(
     files: Annotated[
-        list[Path], typer.Argument(metavar="FILE...", help="Checkpoints: of the network, of the autoencoder.")
+        list[Path],
+        typer.Argument(metavar="FILE...", help="Of the network, of the autoencoder; or both in one."),
     ],
     like: Annotated[str | None, typer.Option(help="The published model that it is, or is used like.")] = None,
     name: Annotated[str | None, typer.Option(help="What a model of your own is to be called.")] = None,
     float32: _Float32 = False,
 ) -> None:
-    """Make a model of files that were fetched by hand, or of your own."""
+    """Make a model of files that were fetched by hand, or of your own: checkpoints or safetensors."""
     from resshift_desktop.cli.models import import_model
 
     import_model(files, like, name, float32)
@@ -299,7 +301,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _fail(error: ResShiftError, code: int) -> int:
-    print(error, file=sys.stderr)
+    print(told(error), file=sys.stderr)
     return code
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
+from resshift_desktop.cli.advice import told
 from resshift_desktop.cli.stopping import stopping_between_steps
 from resshift_desktop.core.weights import store
 from resshift_desktop.core.weights.cards import ModelCard
@@ -74,7 +75,7 @@ def verify_models(names: Sequence[str]) -> bool:
             store.verify(name)
         except ResShiftError as error:
             sound = False
-            print(f"{name}: {error}", file=sys.stderr)
+            print(f"{name}: {told(error)}", file=sys.stderr)
         else:
             print(f"{name}: complete and unchanged.")
     return sound

@@ -8,6 +8,7 @@ from typing import Protocol, Self, TextIO
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
+from resshift_desktop.cli.advice import hint_of, told
 from resshift_desktop.core.engine.request import UpscaleProgress, UpscaleRequest, UpscaleResult
 from resshift_desktop.errors import ResShiftError
 
@@ -73,7 +74,7 @@ class JsonReport:
         )
 
     def failed(self, request: UpscaleRequest, error: ResShiftError) -> None:
-        self._line(event="failed", input=str(request.input), title=error.title, hint=error.hint)
+        self._line(event="failed", input=str(request.input), title=error.title, hint=hint_of(error))
 
     def _line(self, **fields: object) -> None:
         # Escaped to ASCII, so that no terminal's or pipe's encoding can stand in the way.
@@ -126,7 +127,7 @@ class PeopleReport:
         )
 
     def failed(self, request: UpscaleRequest, error: ResShiftError) -> None:
-        self._say(f"{request.input}: {error}", sys.stderr)
+        self._say(f"{request.input}: {told(error)}", sys.stderr)
 
     def _say(self, line: str, stream: TextIO) -> None:
         if self._bar.disable or not stream.isatty():

@@ -153,14 +153,18 @@ def test_a_model_that_is_not_here_names_the_command(resshift: Resshift, cards: C
     source = noise_picture(tmp_path / "in.png")
     result = resshift("upscale", source, "-o", tmp_path / "out.png", "--model", "realsr-v3")
     assert result.code == 2
-    assert "resshift models download realsr-v3" in result.err
+    assert (
+        "“realsr-v3” is not on this machine yet. Download it first. (resshift models download NAME)"
+        in result.err
+    )
 
 
 def test_import_verify_remove(resshift: Resshift, cards: Cards, data: Path, tmp_path: Path) -> None:
     files = write_checkpoints(cards["realsr-v2"], tmp_path)
     result = resshift("models", "import", *files)
     assert result.code == 2
-    assert "--like realsr-v3 | realsr-v2" in result.err
+    assert "Say which it is: realsr-v3, realsr-v2, " in result.err
+    assert "(--like MODEL)" in result.err
     result = resshift("models", "import", *files, "--like", "realsr-v2")
     assert (result.code, result.err) == (0, "")
     assert "S-Lab License" in result.out
@@ -177,6 +181,29 @@ def test_import_verify_remove(resshift: Resshift, cards: Cards, data: Path, tmp_
     assert "are free again" in resshift("models", "remove", "realsr-v2").out
     assert list((data / "models").iterdir()) == []
     assert resshift("models", "remove", "builtin").code == 2
+
+
+@pytest.mark.parametrize("kind", ["--float32", ""])
+def test_an_export_is_imported_and_used(
+    resshift: Resshift, cards: Cards, data: Path, tmp_path: Path, kind: str
+) -> None:
+    """The safetensors file that one machine made of checkpoints, carried to another."""
+    files = write_checkpoints(cards["realsr-v3"], tmp_path)
+    assert resshift("models", "import", *files, *filter(None, [kind])).code == 0
+    export = (data / "models" / "realsr-v3.safetensors").rename(tmp_path / "export")
+    assert resshift("models", "remove", "realsr-v3").code == 0
+    result = resshift("models", "import", export, "--like", "realsr-v3")
+    assert result.code == 2
+    assert "(--name NAME)" in result.err
+    words = ("models", "import", export, "--like", "realsr-v3", "--name", "mine", *filter(None, [kind]))
+    assert resshift(*words).code == 0
+    assert (data / "models" / "mine.safetensors").read_bytes() == export.read_bytes()
+    out = tmp_path / "out.png"
+    assert (
+        resshift("upscale", noise_picture(tmp_path / "in.png", 9, 5), "-o", out, "--model", "mine").code == 0
+    )
+    with Image.open(out) as image:
+        assert image.size == (36, 20)
 
 
 def test_bench_of_a_model_that_is_not_here(resshift: Resshift, cards: Cards, data: Path) -> None:

@@ -45,7 +45,8 @@ def pair_files(
     if not found:
         raise UsageError(
             "There are no pictures in what was given.",
-            "Name files or folders with pictures; --recursive looks in folders below, too.",
+            "Name files or folders with pictures; folders below them can be included.",
+            "folders below",
         )
     one_file = len(inputs) == 1 and not _is_folder(inputs[0])
     if one_file and not _is_folder(out) and out.suffix:

@@ -118,7 +118,8 @@ def check_request(request: UpscaleRequest | PixelRequest, card: ModelCard) -> No
     if request.mask is None and card.config.takes_mask:
         raise UsageError(
             f"The model “{card.name}” needs a mask.",
-            "Give a picture that is white where it is to fill: --mask.",
+            "Say what it is to fill: the white parts of a mask.",
+            "mask",
         )
     if card.scale == 1 and request.size not in (TargetSize(), TargetSize(scale=1)):
         raise UsageError(f"The model “{card.name}” keeps the picture's size.", "Leave out the size.")

@@ -143,7 +143,8 @@ class TileUpscaler:
         if dtype == torch.float32:
             raise NonFiniteError(
                 "The model gave numbers that make no picture.",
-                "Try the processor (--device cpu), and check the model's weights: resshift doctor.",
+                "Choose the processor as the device, or install the model anew.",
+                "another device",
             )
         (result,) = self._upscale([tile], noise, on_step, torch.float32)
         return result
@@ -158,7 +159,8 @@ class TileUpscaler:
         if max(height, width) <= smallest:
             raise MemoryLimitError(
                 f"There is not enough memory on {self.device.name} even for a small tile.",
-                "Close other programs, or use another device: --device cpu.",
+                "Close other programs, or choose another device.",
+                "another device",
             )
         plan = plan_tiles(height, width, max(max(height, width) // 2, smallest), self.overlap, multiple)
         row_weights = _feather(plan.rows, plan.overlap * scale, self.halo * scale, scale)

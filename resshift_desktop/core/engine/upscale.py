@@ -88,7 +88,9 @@ class Engine:
             return UpscaleResult(output=request.output, **written)
         if request.output.exists() and not request.overwrite:
             raise ImageWriteError(
-                f"{request.output.name} exists already.", "Choose another name, or --overwrite."
+                f"{request.output.name} exists already.",
+                "Choose another name, or have it replaced.",
+                "overwrite",
             )
         installed, device = find_model(request.model), choose_device(request.device)
         check_request(request, installed.card)

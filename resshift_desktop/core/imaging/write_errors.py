@@ -31,9 +31,11 @@ def told_to_people(path: Path) -> Iterator[None]:
 
 def _write_error(path: Path, code: int | None, reason: str) -> ImageWriteError:
     name, folder = path.name[:80], path.parent
+    if code == errno.EEXIST:
+        return ImageWriteError(
+            f"{name} exists already.", "Choose another name, or have it replaced.", "overwrite"
+        )
     match code:
-        case errno.EEXIST:
-            title, hint = f"{name} exists already.", "Choose another name, or add --overwrite."
         case errno.ENOSPC | errno.EDQUOT:
             title, hint = f"The disk is full: {name} was not written.", "Make room, or choose another disk."
         case errno.EFBIG:

@@ -1,4 +1,4 @@
-"""From published checkpoints to our weights.
+"""From published checkpoints, and safetensors files of others, to our weights.
 
 A checkpoint is a zip with a pickle in it. It is read without running what the pickle may ask for, and its
 networks are recognised by their keys and shapes alone.
@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 import torch
+from safetensors import safe_open
 from safetensors.torch import save_file
 from torch import Tensor
 
@@ -26,6 +27,7 @@ Weights = dict[str, Tensor]
 _PREFIXES = ("module.", "_orig_mod.")
 # Follow from the network's shape and are computed here.
 _CONSTANTS = ("relative_position_index", "attn_mask")
+_NUMBERS = (torch.float16, torch.bfloat16, torch.float32, torch.float64)
 
 
 def read_checkpoint(path: Path) -> Weights:
@@ -41,13 +43,42 @@ def read_checkpoint(path: Path) -> Weights:
             raise _unreadable(path)
         content = torch.load(path, map_location="cpu", weights_only=True, mmap=True)
     except FileNotFoundError as error:
-        raise WeightsError(f"{path.name} does not exist.", "Check the name and the folder.") from error
+        raise _missing(path) from error
     except WeightsError:
         raise
     except Exception as error:  # what a damaged or hostile file makes the two readers say has no end
         raise _unreadable(path) from error
     if isinstance(content, Mapping) and isinstance(content.get("state_dict"), Mapping):
         content = content["state_dict"]
+    return _named_weights(content, path)
+
+
+def read_safetensors(path: Path) -> list[Weights]:
+    """The weights in a safetensors file, mapped from it: one network's or, where `save_weights` has written
+    it, those of each of its networks.
+
+    Raises:
+        WeightsError: the file is none, or is damaged.
+    """
+    try:
+        with safe_open(path, "pt") as file:
+            content = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 (not a dict)
+    except FileNotFoundError as error:
+        raise _missing(path) from error
+    except Exception as error:  # as above
+        raise _unreadable(path) from error
+    weights = _named_weights(content, path)
+    networks = [
+        {name.removeprefix(prefix): tensor for name, tensor in weights.items() if name.startswith(prefix)}
+        for prefix in ("unet.", "codec.")
+    ]
+    if sum(map(len, networks)) < len(weights):
+        return [weights]
+    return [network for network in networks if network]
+
+
+def _named_weights(content: object, path: Path) -> Weights:
+    """`content` without what training and packing add. Raises WeightsError: there is more than weights."""
     if not isinstance(content, Mapping) or not content:
         raise _unreadable(path)
     weights: Weights = {}
@@ -77,7 +108,7 @@ def difference(weights: Weights, config: ModelConfig, network: Network) -> str:
         tensor = weights[name]
         if tensor.shape != shape:
             return f"{name} is {_times(tensor.shape)} numbers, not {_times(shape)}"
-        if not tensor.is_floating_point() or tensor.layout != torch.strided:
+        if tensor.dtype not in _NUMBERS or tensor.layout != torch.strided:
             return f"{name} holds no plain numbers"
     return ""
 
@@ -109,7 +140,8 @@ def save_weights(networks: Mapping[Network, Weights], dtype: torch.dtype, path: 
     if broken := non_finite(converted):
         raise WeightsError(
             f"{broken} holds numbers that are not finite with {8 * dtype.itemsize} bits.",
-            "Get the file as its authors published it, or keep 32 bits (--float32).",
+            "Get the file as its authors published it, or keep 32 bits.",
+            "full precision",
         )
     save_file(converted, path)
 
@@ -133,6 +165,10 @@ def _without_prefixes(key: str) -> str:
 
 def _times(shape: torch.Size) -> str:
     return " x ".join(map(str, shape)) or "1"
+
+
+def _missing(path: Path) -> WeightsError:
+    return WeightsError(f"{path.name} does not exist.", "Check the name and the folder.")
 
 
 def _unreadable(path: Path) -> WeightsError:

@@ -60,7 +60,8 @@ def check_accepted(card: ModelCard) -> None:
     if licence is not None and not is_accepted(card):
         raise LicenceError(
             f"The licence of “{card.name}” has not been accepted: {licence.name}.",
-            f"Read {' and '.join(licence.urls)}, then accept it (--accept-licence).",
+            f"Read {' and '.join(licence.urls)}, then accept it.",
+            "accept the licence",
         )
 
 

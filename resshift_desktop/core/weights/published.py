@@ -1,7 +1,8 @@
 """The models that the authors of ResShift and SinSR published. Torch-free.
 
-Sources of the numbers: the authors' configurations and release pages. The file of v3 and the f4 autoencoder
-are known by size and SHA-256; of the others only about the size is known.
+Sources of the numbers: the authors' configurations; addresses, sizes and hashes are from notes made earlier,
+not compared with the release pages. The file of v3 and the f4 autoencoder are known by size and SHA-256; of
+the others only about the size is known.
 """
 
 from dataclasses import replace

@@ -71,9 +71,7 @@ def find_model(name: str) -> InstalledModel:
     if card_path := _card_path(name):
         return _read(card_path)  # which says what is wrong with it
     if name in {card.name for card in published_cards()}:
-        raise UsageError(
-            f"The model “{name}” is not on this machine yet.", f"Get it: resshift models download {name}."
-        )
+        raise UsageError(f"The model “{name}” is not on this machine yet.", "Download it first.", "download")
     raise UsageError(f"There is no model called “{name}”.", f"Choose one of: {', '.join(models)}.")
 
 
@@ -88,9 +86,9 @@ def verify(name: str) -> InstalledModel:
     try:
         digest = sha256_of(model.weights_path)
     except OSError as error:
-        raise WeightsError(f"The weights of “{name}” cannot be read.", _again(name)) from error
+        raise _to_be_replaced(name, f"The weights of “{name}” cannot be read.") from error
     if digest != model.card.weights_sha256:
-        raise WeightsError(f"The weights of “{name}” are not those that were installed.", _again(name))
+        raise _to_be_replaced(name, f"The weights of “{name}” are not those that were installed.")
     return model
 
 
@@ -122,9 +120,7 @@ def _card_path(name: str) -> Path | None:
     return {path.stem: path for path in models_folder().glob("*.json")}.get(name)
 
 
-def _again(name: str) -> str:
+def _to_be_replaced(name: str, title: str) -> WeightsError:
     if name == BUILT_IN:
-        return "Reinstall the program."
-    return (
-        f"Get them again: resshift models remove {name}, then resshift models download {name}, or import it."
-    )
+        return WeightsError(title, "Reinstall the program.")
+    return WeightsError(title, "Remove the model, then download or import it again.", "remove")

@@ -21,7 +21,7 @@ from urllib3.exceptions import HTTPError, InvalidHeader
 from urllib3.util import Retry
 
 from resshift_desktop import __version__
-from resshift_desktop.errors import Cancelled, DownloadError
+from resshift_desktop.errors import Cancelled, DownloadError, Remedy
 
 T = TypeVar("T")
 Cancel = Callable[[], bool]
@@ -39,7 +39,7 @@ _NO_USE_TRYING = (
     requests.exceptions.SSLError,
     requests.exceptions.TooManyRedirects,
 )
-_BY_HAND = "Try another mirror, or get the file with a browser and: resshift models import FILE."
+_BY_HAND: tuple[str, Remedy] = ("Try another mirror, or get the file with a browser and import it.", "import")
 
 
 @dataclass(frozen=True)
@@ -164,7 +164,7 @@ def _try(wanted: Wanted, part: _Part, on_bytes: OnBytes, cancel: Cancel, patienc
         try:
             response = watched(lambda: session.get(wanted.url, headers=headers, stream=True, timeout=timeout))
         except _NO_USE_TRYING as error:
-            raise DownloadError(f"{wanted.host} cannot be used: {_in_short(error)}.", _BY_HAND) from error
+            raise DownloadError(f"{wanted.host} cannot be used: {_in_short(error)}.", *_BY_HAND) from error
         except requests.RequestException as error:
             raise _BrokenOff(_in_short(error)) from error
         with response:
@@ -204,7 +204,7 @@ def _receive(
             on_bytes(size, total)
     if size > limit:
         part.discard()
-        raise DownloadError(f"{wanted.host} sends more than the file should hold.", _BY_HAND)
+        raise DownloadError(f"{wanted.host} sends more than the file should hold.", *_BY_HAND)
 
 
 def _check_answer(response: requests.Response, wanted: Wanted, part: _Part) -> int | None:
@@ -213,9 +213,9 @@ def _check_answer(response: requests.Response, wanted: Wanted, part: _Part) -> i
     if status in _PASSING:
         raise _BrokenOff(f"it answers {status}", _retry_after(response))
     if status in (401, 403):
-        raise DownloadError(f"{host} refuses {wanted.file} ({status}).", _BY_HAND)
+        raise DownloadError(f"{host} refuses {wanted.file} ({status}).", *_BY_HAND)
     if status in (404, 410):
-        raise DownloadError(f"{host} has no file {wanted.file} ({status}).", _BY_HAND)
+        raise DownloadError(f"{host} has no file {wanted.file} ({status}).", *_BY_HAND)
     if status == 206 and _continues(response, part):
         total = int(response.headers["Content-Range"].rpartition("/")[2])
     elif status in (206, 416):  # not what was asked for: once more, from the start
@@ -224,7 +224,7 @@ def _check_answer(response: requests.Response, wanted: Wanted, part: _Part) -> i
     elif status == 200:
         total = _content_length(response)
     else:
-        raise DownloadError(f"{host} answers {status} instead of the file.", _BY_HAND)
+        raise DownloadError(f"{host} answers {status} instead of the file.", *_BY_HAND)
     if response.headers.get("Content-Type", "").startswith("text/html"):
         raise DownloadError(
             f"{host} sends a web page instead of {wanted.file}.",
@@ -233,10 +233,10 @@ def _check_answer(response: requests.Response, wanted: Wanted, part: _Part) -> i
     if total is not None and total != (wanted.num_bytes or total):
         raise DownloadError(
             f"{host} has another file than {wanted.file}: {total} bytes, not {wanted.num_bytes}.",
-            _BY_HAND,
+            *_BY_HAND,
         )
     if total is not None and total > wanted.at_most:
-        raise DownloadError(f"{host} has far too large a file: {total} bytes.", _BY_HAND)
+        raise DownloadError(f"{host} has far too large a file: {total} bytes.", *_BY_HAND)
     return total
 
 

@@ -196,7 +196,7 @@ def test_an_existing_file_stays_unless_asked(tmp_path: Path) -> None:
     path.write_bytes(b"precious")
     with pytest.raises(ImageWriteError, match="exists already") as caught:
         write_image(path, PixelImage(samples.gradient()), ImageFormat.PNG)
-    assert "--overwrite" in caught.value.hint
+    assert caught.value.remedy == "overwrite"
     assert path.read_bytes() == b"precious"
     write_image(path, PixelImage(samples.gradient()), ImageFormat.PNG, overwrite=True)
     assert np.array_equal(read_image(path).array, samples.gradient())

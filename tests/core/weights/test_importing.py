@@ -83,7 +83,7 @@ def test_ones_own_model_has_its_own_name(cards: Cards, tmp_path: Path) -> None:
     own = own_unet(cards["realsr-v3"], tmp_path / "own.pth")
     with pytest.raises(WeightsError, match=r"own\.pth is not the published") as caught:
         import_files([own, codec], like="realsr-v3")
-    assert "--name" in caught.value.hint
+    assert caught.value.remedy == "name"
     model = import_files([own, codec], like="realsr-v3", name="mine", float32=True)
     assert model == find_model("mine") == verify("mine")
     assert (model.card.licence, model.card.checkpoints) == (OWN_LICENCE, ())

@@ -1,4 +1,4 @@
-"""The cards of the published models say what the published configurations and release pages say."""
+"""The cards of the published models say what the published configurations say, and are complete."""
 
 import re
 from dataclasses import replace

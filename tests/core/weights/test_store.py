@@ -72,7 +72,7 @@ def test_a_published_model_that_is_not_here_names_the_command(cards: dict[str, M
     assert [card.name for card in list_missing()] == list(cards)
     with pytest.raises(UsageError, match="not on this machine yet") as caught:
         find_model("realsr-v3")
-    assert "resshift models download realsr-v3" in caught.value.hint
+    assert caught.value.remedy == "download"
 
 
 def test_an_installed_model_is_listed_after_the_built_in_one(imported: InstalledModel) -> None:
@@ -89,7 +89,7 @@ def test_verify_finds_a_changed_byte(imported: InstalledModel) -> None:
     imported.weights_path.write_bytes(content)
     with pytest.raises(WeightsError, match="not those that were installed") as caught:
         verify("faceir")
-    assert "models download faceir" in caught.value.hint
+    assert caught.value.remedy == "remove"
     imported.weights_path.unlink()
     with pytest.raises(WeightsError, match="cannot be read"):
         verify("faceir")
