@@ -27,6 +27,7 @@ from tests.bridge.scripted_core import CRLF, core, http, stream, told
         (lambda c: c.retry_job(3), "POST /v1/jobs/3/retry", None),
         (lambda c: c.move_job(3, None), "POST /v1/jobs/3/move", {"before": None}),
         (lambda c: c.remove_job(3), "DELETE /v1/jobs/3", None),
+        (lambda c: c.remove_jobs((3, 4)), "POST /v1/jobs/remove", {"ids": [3, 4]}),
         (lambda c: c.list_tiles(3), "GET /v1/jobs/3/tiles", None),
         (lambda c: c.get_tile(3, 4), "GET /v1/jobs/3/tiles/4", None),
         (lambda c: c.pause_queue(), "POST /v1/queue/pause", None),

@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from resshift_desktop.bridge.server.answers import Refusal, bad_request, json_answer, not_found
 from resshift_desktop.bridge.server.messages import (
+    JobIds,
     JobPage,
     Jobs,
     JobsQuery,
@@ -59,6 +60,10 @@ class JobsApi:
 
         await self._act(request, forget)
         return Response(status_code=204)
+
+    async def remove_all(self, request: Request) -> Response:
+        jobs = await read_json(request.scope, request.receive, JobIds)
+        return await self._act_on_all(request, lambda: self._queue.remove_all(jobs.ids))
 
     async def pause(self, request: Request) -> Response:
         return await self._act(request, lambda job: self._queue.pause(job.id))

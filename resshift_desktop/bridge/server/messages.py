@@ -113,6 +113,12 @@ class NewJobs(Body, frozen=True):
     jobs: Annotated[list[NewJob], Meta(min_length=1, max_length=MAX_JOBS_AT_ONCE)]
 
 
+class JobIds(Body, frozen=True):
+    """Which jobs. Those that are gone already are passed over."""
+
+    ids: Annotated[list[Number], Meta(min_length=1, max_length=MAX_JOBS_AT_ONCE)]
+
+
 class Move(Body, frozen=True):
     """Where to put a queued job: before that other one, or at the end (null)."""
 

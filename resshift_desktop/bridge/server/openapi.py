@@ -53,6 +53,10 @@ ENDPOINTS = (
     ),
     Endpoint("GET", "/v1/jobs", "List jobs", m.JobPage, query=m.JobsQuery),
     Endpoint("POST", "/v1/jobs", "Add picture files", m.Jobs, 201, body=m.NewJobs, errors=_BODY_ERRORS),
+    Endpoint(
+        "POST", "/v1/jobs/remove", "Forget jobs; their results stay",
+        m.QueueState, body=m.JobIds, errors=_BODY_ERRORS,
+    ),
     Endpoint("GET", _JOB, "One job", m.WireJob, errors=(404,)),
     Endpoint("DELETE", _JOB, "Forget a job; its result stays", status=204, errors=_JOB_ERRORS),
     Endpoint("POST", f"{_JOB}/pause", "Set a job aside", m.WireJob, errors=_JOB_ERRORS),

@@ -61,6 +61,7 @@ def create_app(
         Route("/v1/events", EventStreams(queue.events, stopping), methods=["GET"]),
         Route("/v1/jobs", jobs.page, methods=["GET"]),
         Route("/v1/jobs", jobs.add, methods=["POST"]),
+        Route("/v1/jobs/remove", jobs.remove_all, methods=["POST"]),
         Route("/v1/jobs/{id}", jobs.get, methods=["GET"]),
         Route("/v1/jobs/{id}", jobs.remove, methods=["DELETE"]),
         Route("/v1/jobs/{id}/pause", jobs.pause, methods=["POST"]),

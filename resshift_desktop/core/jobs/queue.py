@@ -124,6 +124,16 @@ class JobQueue:
             changes.delete(self._record(job_id))
         _log.info("Job %d: removed", job_id)
 
+    def remove_all(self, job_ids: Sequence[int]) -> int:
+        """Forget these jobs at once, whatever their states; how many they were. Those gone already are no
+        error."""
+        with self._ledger.changing() as changes:
+            records = [record for job_id in dict.fromkeys(job_ids) if (record := self._journal.get(job_id))]
+            for record in records:
+                changes.delete(record)
+        _log.info("%d jobs removed", len(records))
+        return len(records)
+
     def move(self, job_id: int, before: int | None) -> Job:
         """Put a queued or paused job right before the unfinished job `before`, or at the end (None)."""
         with self._ledger.changing() as changes:

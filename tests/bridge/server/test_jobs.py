@@ -81,6 +81,30 @@ def test_a_job_goes_through_its_states(held: Bridge, tmp_path: Path) -> None:
     assert held.call("POST", "/v1/queue/resume")[1]["held"] is False
 
 
+def test_many_jobs_are_removed_at_once(held: Bridge, tmp_path: Path) -> None:
+    jobs = [new_job(tmp_path, str(number)) for number in range(5)]
+    first, *middle, last = (job["id"] for job in held.call("POST", "/v1/jobs", {"jobs": jobs})[1]["jobs"])
+    held.call("POST", f"/v1/jobs/{middle[0]}/cancel")
+    seq = held.queue.events.last_seq
+    status, answer = held.call("POST", "/v1/jobs/remove", {"ids": [*middle, middle[0], 10**6]})
+    assert status == 200
+    assert (answer["counts"]["queued"], answer["counts"]["cancelled"]) == (2, 0)
+    assert [job["id"] for job in held.call("GET", "/v1/jobs")[1]["jobs"]] == [first, last]
+    told = held.queue.events.since(seq)
+    assert told is not None
+    assert sorted(event.data["id"] for event in told if event.kind == "removed") == middle
+    assert held.call("POST", "/v1/jobs/remove", {"ids": middle})[0] == 200  # gone already
+
+
+@pytest.mark.parametrize(
+    "body", [{"ids": []}, {"ids": [-1]}, {"ids": ["1"]}, {"ids": [1.5]}, {}, {"ids": None}]
+)
+def test_a_wrong_list_removes_nothing(held: Bridge, tmp_path: Path, body: dict[str, Any]) -> None:
+    held.call("POST", "/v1/jobs", {"jobs": [new_job(tmp_path)]})
+    assert held.call("POST", "/v1/jobs/remove", body)[0] == 400
+    assert len(held.queue.page()) == 1
+
+
 def test_a_failed_job_says_why(bridge: Bridge, tmp_path: Path) -> None:
     job = bridge.call("POST", "/v1/jobs", {"jobs": [new_job(tmp_path)]})[1]["jobs"][0]
     wait_until(lambda: bridge.call("GET", f"/v1/jobs/{job['id']}")[1]["state"] == "failed")

@@ -66,8 +66,13 @@ class QueueModel(RuleBasedStateMachine):
     @rule(job_id=consumes(jobs))
     def remove(self, job_id: int) -> None:
         self.queue.remove(job_id)
-        del self.states[job_id]
-        self.places = [place for place in self.places if place != job_id]
+        self.forget(job_id)
+
+    @rule(job_ids=st.lists(consumes(jobs), max_size=4))
+    def remove_all(self, job_ids: list[int]) -> None:
+        assert self.queue.remove_all([*job_ids, 10**6, *job_ids]) == len(job_ids)
+        for job_id in job_ids:
+            self.forget(job_id)
 
     @rule(job_id=jobs, before=st.none() | jobs)
     def move(self, job_id: int, before: int | None) -> None:
@@ -155,6 +160,10 @@ class QueueModel(RuleBasedStateMachine):
             elif event.kind == "removed":
                 del self.clients[event.data["id"]]
         assert self.clients == self.states
+
+    def forget(self, job_id: int) -> None:
+        del self.states[job_id]
+        self.places = [place for place in self.places if place != job_id]
 
     def set_state(self, job_id: int, state: JobState) -> None:
         before = self.states.get(job_id)
