@@ -103,9 +103,7 @@ def upscale(
     raise typer.Exit(SOME_FAILED if failed else DONE)
 
 
-_Float32 = Annotated[
-    bool, typer.Option("--float32", help="Keep 32 bits; the file is twice as large, pictures hardly differ.")
-]
+_Float32 = Annotated[bool, typer.Option("--float32", help="Keep 32 bits; the file is twice as large.")]
 
 
 @models_app.command("list")

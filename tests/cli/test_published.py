@@ -1,6 +1,9 @@
 """Published models on the command line, with small networks: got, checked, used, removed."""
 
 import json
+import os
+import signal
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,7 +14,7 @@ from PIL import Image
 from resshift_desktop.core.weights.cards import ModelCard
 from tests.cli.conftest import Resshift, Start, noise_picture, outcome
 from tests.core.weights.file_server import Fault, FileServer
-from tests.core.weights.small_models import write_checkpoints
+from tests.core.weights.small_models import pack, weights_of, write_checkpoints
 
 Cards = dict[str, ModelCard]
 Download = Callable[[str], None]
@@ -95,6 +98,67 @@ def test_a_failed_download_says_why(
     assert result.code == 1
     assert words in result.err
     assert "resshift models import" in result.err
+
+
+def test_a_download_goes_on_after_a_break(
+    resshift: Resshift, server: FileServer, cards: Cards, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    del cards
+    monkeypatch.setenv("RESSHIFT_MIRROR", f"{server.url}/mirror")
+    server.faults = [Fault(send=5000)]
+    assert resshift("models", "download", "faceir", "--accept-licence").code == 0
+    network = "/mirror/resshift_faceir_s4.pth"
+    assert server.requests[:2] == [(network, None), (network, "bytes=5000-")]
+
+
+def test_a_download_goes_on_after_ctrl_c(
+    resshift: Resshift, server: FileServer, cards: Cards, data: Path
+) -> None:
+    del cards
+    server.faults = [Fault(send=5000, stall=True)]
+    part = data / "downloads" / "resshift_faceir_s4.pth.part"
+
+    def interrupt() -> None:
+        assert server.stalled.wait(60)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    thread = threading.Thread(target=interrupt)
+    thread.start()
+    words = ("models", "download", "faceir", "--accept-licence", "--mirror", server.url)
+    result = resshift(*words)
+    thread.join()
+    assert (result.code, result.err) == (130, "Cancelled.\n")
+    come = part.stat().st_size
+    assert resshift(*words).code == 0
+    assert server.requests[1][1] == (f"bytes={come}-" if come else None)
+    assert list(part.parent.glob("*.pt*")) == []
+
+
+def test_what_a_hostile_checkpoint_asks_for_is_not_done(
+    resshift: Resshift, cards: Cards, data: Path, tmp_path: Path
+) -> None:
+    class Hostile:
+        def __reduce__(self) -> tuple[object, tuple[str]]:
+            return os.mkdir, (str(tmp_path / "trap"),)
+
+    path = tmp_path / "hostile.pth"
+    path.write_bytes(pack({**weights_of(cards["faceir"], cards["faceir"].checkpoints[0]), "x": Hostile()}))
+    result = resshift("models", "import", path)
+    assert result.code == 1
+    assert "hostile.pth is no checkpoint, is damaged, or holds more than weights" in result.err
+    assert [(tmp_path / "trap").exists(), data.exists()] == [False, False]
+
+
+@pytest.mark.parametrize(("width", "height"), [(1, 1), (3, 130), (200, 9)])
+def test_sides_smaller_than_the_pad(
+    resshift: Resshift, download: Download, tmp_path: Path, width: int, height: int
+) -> None:
+    download("realsr-v3")
+    out, source = tmp_path / "out.png", noise_picture(tmp_path / "in.png", width, height)
+    result = resshift("upscale", source, "-o", out, "--model", "realsr-v3", "--tile", "100")
+    assert (result.code, result.err) == (0, "")
+    with Image.open(out) as image:
+        assert image.size == (4 * width, 4 * height)
 
 
 @pytest.mark.parametrize("name", ["realsr-v1", "realsr-v2", "realsr-v3", "bicsr-x4", "sinsr-v1", "sinsr-v2"])

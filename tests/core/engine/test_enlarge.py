@@ -1,6 +1,7 @@
 """One pass over whole pictures, with the small model; seams with the one that is shipped."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -91,6 +92,18 @@ def test_built_in_model_tiled_equals_untiled(built_in: TileUpscaler, tmp_path: P
     tiled = run(built_in, lq, tmp_path / "tiled", 96)
     whole = run(built_in, lq, tmp_path / "whole", 512)
     assert share_within(tiled, whole, 1) >= 0.99
+
+
+def test_built_in_model_in_half_precision_is_within_a_level(built_in: TileUpscaler) -> None:
+    """With the processor's float16, which rounds as a GPU's does and adds up in another order."""
+    model = find_model("builtin")
+    load = partial(load_model, model.card.config, model.weights_path, torch.device("cpu"))
+    half = TileUpscaler(load, replace(CPU, dtype=torch.float16), built_in.overlap, built_in.halo)
+    tile = LqTile(0, 0, picture_like(64, 64).astype(np.float32) / 127.5 - 1)
+    (exact,), (near,) = (
+        upscaler.upscale([tile], NoiseField(0), lambda: None) for upscaler in (built_in, half)
+    )
+    assert 0 < np.abs(near - exact).max() <= 1 / 255
 
 
 @pytest.mark.parametrize("bands", [1, 2, 3, 4])
