@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import torch
+from filelock import FileLock
 from safetensors import SafetensorError, safe_open
 
 from resshift_desktop.core.weights.cards import Checkpoint, ModelCard, write_card
@@ -19,6 +20,8 @@ from resshift_desktop.errors import WeightsError
 def install(card: ModelCard, networks: Mapping[Network, Weights], float32: bool) -> InstalledModel:
     """Write a model's weights and then its card, whose `weights_sha256` becomes that of the weights.
 
+    Other processes that install at the same time are waited for.
+
     Raises:
         WeightsError: the weights are not those of the card's networks, or cannot be written; nothing is left.
     """
@@ -30,20 +33,22 @@ def install(card: ModelCard, networks: Mapping[Network, Weights], float32: bool)
     part, card_part = (path.with_name(f"{path.name}.part") for path in (weights_path, card_path))
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        save_weights(networks, torch.float32 if float32 else torch.float16, part)
-        card = replace(card, weights_sha256=_sync_and_hash(part))
-        write_card(card, card_part)
-        card_path.unlink(missing_ok=True)  # of the same model before
-        part.replace(weights_path)
-        card_part.replace(card_path)
+        with FileLock(folder.with_name("models.lock")):  # two of one name would write the same files
+            try:
+                save_weights(networks, torch.float32 if float32 else torch.float16, part)
+                card = replace(card, weights_sha256=_sync_and_hash(part))
+                write_card(card, card_part)
+                card_path.unlink(missing_ok=True)  # of the same model before
+                part.replace(weights_path)
+                card_part.replace(card_path)
+            finally:
+                for path in (part, card_part):
+                    with suppress(OSError):
+                        path.unlink(missing_ok=True)
     except (OSError, SafetensorError) as error:
         raise WeightsError(
             f"The weights of “{card.name}” cannot be written ({error}).", "Make room on the disk."
         ) from error
-    finally:
-        for path in (part, card_part):
-            with suppress(OSError):
-                path.unlink(missing_ok=True)
     return InstalledModel(card, weights_path)
 
 

@@ -1,14 +1,14 @@
 """Whole models from a server on this machine."""
 
 import shutil
-import threading
+import subprocess
+import sys
 from collections import namedtuple
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import torch
-from filelock import FileLock
 
 from resshift_desktop.core.engine.loader import load_model
 from resshift_desktop.core.weights.cards import ModelCard
@@ -39,7 +39,11 @@ def asked_for(server: FileServer) -> list[str]:
 
 
 def listing(folder: Path) -> list[str]:
-    return sorted(path.name for path in folder.rglob("*") if path.is_file() and path.name != "lock")
+    return sorted(
+        path.name
+        for path in folder.rglob("*")
+        if path.is_file() and path.suffix != ".lock" and path.name != "lock"
+    )
 
 
 @pytest.mark.parametrize("name", ["realsr-v3", "realsr-v1", "sinsr-v2", "inpaint-face", "faceir"])
@@ -187,23 +191,21 @@ def test_too_small_a_disk(server: FileServer, cards: Cards, monkeypatch: pytest.
 
 
 def test_one_at_a_time(server: FileServer, cards: Cards, data: Path) -> None:
+    """The other download is another program's: it holds the lock until its input ends."""
+    code = (
+        "import sys; from pathlib import Path; from resshift_desktop.core.weights import download\n"
+        "with download._only_one(Path(sys.argv[1])): print(flush=True); sys.stdin.read()"
+    )
     (data / "downloads").mkdir()
-    held, done = threading.Event(), threading.Event()
-
-    def hold() -> None:
-        with FileLock(data / "downloads" / "lock"):
-            held.set()
-            done.wait()
-
-    other = threading.Thread(target=hold)
-    other.start()
-    held.wait()
-    try:
+    command = [sys.executable, "-c", code, str(data / "downloads")]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
+        assert other.stdin is not None
+        assert other.stdout is not None
+        assert other.stdout.readline() == b"\n"
         with pytest.raises(DownloadError, match="Another download is running"):
             get(server, cards["faceir"])
-    finally:
-        done.set()
-        other.join()
+        other.stdin.close()
+    assert other.returncode == 0
     get(server, cards["faceir"])
 
 

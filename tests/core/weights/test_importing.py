@@ -1,5 +1,6 @@
 """Files by hand: what they are follows from what is in them."""
 
+import threading
 from pathlib import Path
 
 import pytest
@@ -133,3 +134,28 @@ def test_a_file_that_cannot_be_written_leaves_nothing(
     with pytest.raises(WeightsError, match="cannot be written"):
         import_files(write_checkpoints(cards["faceir"], tmp_path))
     assert list((data / "models").iterdir()) == []
+
+
+def test_two_imports_under_one_name_at_once(cards: Cards, tmp_path: Path) -> None:
+    """Whoever comes first is told of by the other, or replaced; the model is whole either way."""
+    paths = write_checkpoints(cards["realsr-v3"], tmp_path)
+    told: list[Exception] = []
+
+    def run() -> None:
+        try:
+            import_files(paths, name="mine")
+        except UsageError as error:
+            told.append(error)
+
+    threads = [threading.Thread(target=run) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(told) < len(threads)
+    model = verify("mine")
+    load_model(model.card.config, model.weights_path, torch.device("cpu"), torch.float32)
+    assert sorted(path.name for path in model.weights_path.parent.iterdir()) == [
+        "mine.json",
+        "mine.safetensors",
+    ]
