@@ -1,7 +1,7 @@
 """The picture in the middle: its view, how to compare and zoom, and what is wrong with it."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtGui import QAction, QImage, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from resshift_desktop.gui import theme
@@ -57,15 +57,24 @@ class PicturePage(QWidget):
         layout.addWidget(self.problem_bar)
         layout.addWidget(self.view, 1)
 
-    def show_item(self, item: JobItem | None, result_size: tuple[int, int] | None) -> None:
-        """Show a picture as it now stands. result_size: what its result has, or will have, in pixels."""
+    def show_item(
+        self, item: JobItem | None, result_size: tuple[int, int] | None, mask: QImage | None = None
+    ) -> None:
+        """Show a picture as it now stands.
+
+        result_size: what its result has, or will have, in pixels. mask: what was painted on it before.
+        """
         before, self._item = self._item, item
         if item is None:
             self.view.clear()
+            self._zoom.clear()
             self.problem_bar.hide()
             return
         if before is None or not _is_same(before, item):
+            self._zoom.clear()
             self.view.show_input(item.input)
+            if mask is not None:
+                self.view.set_mask_image(mask)
             before = None
         if result_size is not None:
             self.view.set_result_size(*result_size)
@@ -104,7 +113,7 @@ class PicturePage(QWidget):
 
 
 def _button(action: QAction, with_text: bool) -> QToolButton:
-    button = QToolButton(autoRaise=True)
+    button = theme.FadingButton(autoRaise=True)
     button.setDefaultAction(action)
     if with_text:
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QIcon, QPalette
+from PySide6.QtGui import QColor, QIcon, QPaintEvent, QPalette
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QStyleOptionToolButton, QToolButton, QWidget
 
 from resshift_desktop.paths import resources_folder
@@ -63,7 +63,8 @@ _DARK = {
 _TEXT_ROLES = (_Role.WindowText, _Role.Text, _Role.ButtonText)
 
 # By whether it is dark.
-_DISABLED_TEXT = {False: "#9097a1", True: "#7f8690"}
+_DISABLED_TEXT = {False: "#9097a1", True: "#6f7680"}
+_DISABLED_OPACITY = 0.35
 _PRIMARY_BUTTON = {False: "#12438c", True: "#5596ff"}  # Fusion lightens it
 
 
@@ -88,6 +89,24 @@ class ChoiceButton(QToolButton):
             option.palette = palette
 
 
+class FadingButton(QToolButton):
+    """A button that fades while it is disabled: Fusion leaves icons on dark ground nearly as bright."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        if self.isEnabled():
+            super().paintEvent(event)
+            return
+        from PySide6.QtWidgets import QStyle, QStylePainter  # whose constants take long to load
+
+        painter, option = QStylePainter(self), QStyleOptionToolButton()
+        self.initStyleOption(option)
+        option.state |= QStyle.StateFlag.State_Enabled
+        option.palette.setCurrentColorGroup(QPalette.ColorGroup.Active)
+        painter.setOpacity(_DISABLED_OPACITY)
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ToolButton, option)
+        painter.end()
+
+
 class QuietLabel(QLabel):
     """Text that explains, beside what it explains."""
 
@@ -103,6 +122,8 @@ class ProblemLabel(QLabel):
 def apply(app: QApplication) -> None:
     """Give the app its colours and icons, and follow the system from light to dark and back."""
     QIcon.setThemeSearchPaths([str(_icons_folder())])
+    # Beside what cannot be chosen now they would be nearly as bright as beside all else.
+    app.setAttribute(Qt.ApplicationAttribute.AA_DontShowIconsInMenus)
     app.setWindowIcon(app_icon())
     hints = app.styleHints()
     set_dark(app, hints.colorScheme() == Qt.ColorScheme.Dark)
