@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QColorSpace, QImage, QPainter, QPaintEvent, QPalette, QResizeEvent
+from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from resshift_desktop.gui.picture.compare import Compare, Pane, Side, panes
@@ -16,6 +16,7 @@ from resshift_desktop.gui.picture.levels import Pyramid, Source
 from resshift_desktop.gui.picture.live_canvas import LiveCanvas
 from resshift_desktop.gui.picture.loader import PictureLoader
 from resshift_desktop.gui.picture.placement import Placement
+from resshift_desktop.gui.picture.screen_profile import find_screen_profile
 from resshift_desktop.gui.picture.screen_tiles import TILE_SIDE, Checkerboard, ScreenTiles, Sheet
 
 CRISP_ABOVE = 2.0
@@ -55,15 +56,9 @@ class PictureCanvas(QWidget):
     """A Compare."""
     _live_added = Signal(object, object)
 
-    def __init__(self, parent: QWidget | None = None, screen_profile: Path | None = None) -> None:
-        """screen_profile: file with the screen's ICC profile; None means sRGB."""
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._screen_profile = screen_profile
-        self._screen_space = (
-            QColorSpace(QColorSpace.NamedColorSpace.SRgb)
-            if screen_profile is None
-            else QColorSpace.fromIccProfile(screen_profile.read_bytes())
-        )
+        self._screen_profile: Path | None = None
         self._input: Pyramid | None = None
         self._result: Pyramid | None = None
         self._live: LiveCanvas | None = None
@@ -88,9 +83,13 @@ class PictureCanvas(QWidget):
     # What is shown.
 
     def show_input(self, path: Path) -> None:
-        """Show another picture; nothing of the one before is seen from now on."""
+        """Show another picture; nothing of the one before is seen from now on.
+
+        It and its result are shown in the colours of the screen that the view is on by now.
+        """
         self.clear()
         self._loading.start()
+        self._screen_profile = find_screen_profile(self)
         self._input_loader.load(path, self._screen_profile)
 
     def show_result(self, path: Path | None) -> None:
@@ -111,7 +110,7 @@ class PictureCanvas(QWidget):
     def add_tile(self, left: float, top: float, width: float, height: float, image: QImage) -> None:
         """Show a finished tile over the input until the result is there.
 
-        Its place is in [0, 1] of the picture. An image without a colour space is in the screen's.
+        Its place is in [0, 1] of the picture. An image without a colour space is in sRGB.
         """
         tile = _LiveTile(left, top, width, height, image)
         if self._input is None:
@@ -122,7 +121,7 @@ class PictureCanvas(QWidget):
         if self._live is None:
             size = self._picture_size
             assert size is not None
-            self._live = LiveCanvas(self._input, *size, self._screen_space)
+            self._live = LiveCanvas(self._input, *size, self._screen_profile)
         self._live_executor.submit(self._add_live_tile, self._live, tile)
 
     def clear(self) -> None:

@@ -1,7 +1,5 @@
 """The widget that shows one picture: its input, its result, and the difference."""
 
-from pathlib import Path
-
 from PySide6.QtCore import QEvent, QPointF, QRect, Qt, Signal
 from PySide6.QtGui import (
     QFocusEvent,
@@ -45,13 +43,12 @@ class PictureView(PictureCanvas):
 
     mask_changed = Signal()
 
-    def __init__(self, parent: QWidget | None = None, screen_profile: Path | None = None) -> None:
-        """screen_profile: file with the screen's ICC profile; None means sRGB."""
+    def __init__(self, parent: QWidget | None = None) -> None:
         self._brush: Brush | None = None
         self._masked: MaskedSource | None = None
         self._painted_before: QImage | None = None
         self._mask_mode = False
-        super().__init__(parent, screen_profile)
+        super().__init__(parent)
         self._dragged_from: QPointF | None = None
         self._pointer: QPointF | None = None
         self._shows_focus = False
