@@ -37,10 +37,12 @@ class PicturePage(QWidget):
         self.view.zoom_changed.connect(self._show_zoom)
         self.view.failed.connect(self._tell_view_failed)
         self.compare_buttons = [_button(action, with_text=True) for action in compare_actions]
-        zoom = [_button(action, with_text=False) for action in zoom_actions]
+        self.zoom_buttons = zoom = [_button(action, with_text=False) for action in zoom_actions]
         results = [_button(action, with_text=False) for action in result_actions]
         for button in results:
             _follow_visibility(button)
+        for button in (*self.compare_buttons, *zoom):
+            _keep_place(button)
         row = QHBoxLayout()
         row.setContentsMargins(theme.SPACING, theme.SPACING // 2, theme.SPACING, theme.SPACING // 2)
         row.setSpacing(2)
@@ -107,8 +109,13 @@ class PicturePage(QWidget):
     def _tell_view_failed(self, title: str, hint: str) -> None:
         if self.problem_bar.isHidden():
             self.problem_bar.show_problem(Problem(title, hint, "ImageReadError"), Help.SHOW_IN_FOLDER)
+        if not self._zoom.text():  # it is the input that cannot be shown
+            for button in self.zoom_buttons:
+                button.hide()
 
     def _show_zoom(self, zoom: float) -> None:
+        for button in self.zoom_buttons:
+            button.show()
         self._zoom.setText(self.tr("{number} %").format(number=round(100 * zoom)))
 
 
@@ -127,6 +134,13 @@ def _follow_visibility(button: QToolButton) -> None:
     action = button.defaultAction()
     action.visibleChanged.connect(lambda: button.setVisible(action.isVisible()))
     button.setVisible(action.isVisible())
+
+
+def _keep_place(button: QToolButton) -> None:
+    """Have nothing move when a button is hidden."""
+    policy = button.sizePolicy()
+    policy.setRetainSizeWhenHidden(True)
+    button.setSizePolicy(policy)
 
 
 def _is_same(before: JobItem, item: JobItem) -> bool:

@@ -64,6 +64,7 @@ _TEXT_ROLES = (_Role.WindowText, _Role.Text, _Role.ButtonText)
 
 # By whether it is dark.
 _DISABLED_TEXT = {False: "#9097a1", True: "#6f7680"}
+_DISABLED_BUTTON_TEXT = {False: "#8b929c", True: "#8f96a0"}  # on the button's own ground
 _DISABLED_OPACITY = 0.35
 _PRIMARY_BUTTON = {False: "#12438c", True: "#5596ff"}  # Fusion lightens it
 
@@ -161,7 +162,8 @@ def _palette(dark: bool) -> QPalette:
     for role, colour in (_DARK if dark else _LIGHT).items():
         palette.setColor(role, QColor(colour))
     for role in _TEXT_ROLES:
-        palette.setColor(QPalette.ColorGroup.Disabled, role, QColor(_DISABLED_TEXT[dark]))
+        colours = _DISABLED_BUTTON_TEXT if role is _Role.ButtonText else _DISABLED_TEXT
+        palette.setColor(QPalette.ColorGroup.Disabled, role, QColor(colours[dark]))
     return palette
 
 

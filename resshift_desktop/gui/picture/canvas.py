@@ -27,6 +27,8 @@ _CHECK_SIDE = 8
 _LIGHT_CHECKS = QColor(255, 255, 255), QColor(222, 222, 222)
 _DARK_CHECKS = QColor(90, 90, 90), QColor(66, 66, 66)
 _LOADING_AFTER_MS = 400
+_LABELLED_WIDTH = 240
+"""Logical pixels a side; larger pictures have their labels on them, smaller ones beside them."""
 
 
 @dataclass(frozen=True)
@@ -319,7 +321,7 @@ class PictureCanvas(QWidget):
             _to_device_pixels(painter)
             self._paint_picture(painter, self._placement)
             painter.restore()
-            self._paint_labels(painter)
+            self._paint_labels(painter, self._placement)
         elif self._input_loader.is_busy and not self._loading.isActive():
             painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
             painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.tr("Loading…"))
@@ -347,7 +349,7 @@ class PictureCanvas(QWidget):
         self._sheets[side] = sheet
         return sheet
 
-    def _paint_labels(self, painter: QPainter) -> None:
+    def _paint_labels(self, painter: QPainter, placement: Placement) -> None:
         if self._source(Side.RESULT) is None or self._source(Side.INPUT) is None:
             return
         if self._shown is self._compare and self._compare in (Compare.INPUT, Compare.RESULT):
@@ -355,9 +357,15 @@ class PictureCanvas(QWidget):
         ratio = self.devicePixelRatioF()
         texts = {Side.INPUT: self.tr("Input"), Side.RESULT: self.tr("Result")}
         for pane in self._panes():
-            clip = QRectF(pane.clip.left() / ratio, 0, pane.clip.width() / ratio, self.height())
+            seen = pane.clip
+            if placement.width > _LABELLED_WIDTH * ratio and placement.height > _LABELLED_WIDTH * ratio:
+                corner = pane.area.topLeft() + QPoint(round(placement.left), round(placement.top))
+                seen &= QRect(corner, QSize(placement.width, placement.height))
+            area = QRectF(
+                seen.left() / ratio, seen.top() / ratio, seen.width() / ratio, seen.height() / ratio
+            )
             at_start = pane.side is Side.INPUT or self._shown is not Compare.SLIDER
-            draw_label(painter, clip, texts[pane.side], on_left=at_start != self.isRightToLeft())
+            draw_label(painter, area, texts[pane.side], on_left=at_start != self.isRightToLeft())
 
     def _checkerboard(self) -> Checkerboard:
         dark = self.palette().color(QPalette.ColorRole.Window).lightness() < 128

@@ -48,8 +48,10 @@ def test_a_picture_that_cannot_be_shown_has_no_zoom(two: App, tmp_path: Path) ->
     two.select("c.png")
     two.wait_until(lambda: two.window.page.problem_bar.text)
     assert zoom(two) == ""
+    assert not any(button.isVisible() for button in two.window.page.zoom_buttons)
     show(two, "b.png")
     assert zoom(two).endswith("%")
+    assert all(button.isVisible() for button in two.window.page.zoom_buttons)
 
 
 def test_a_mask_stays_with_its_picture(two: App) -> None:
