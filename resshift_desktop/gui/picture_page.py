@@ -45,7 +45,7 @@ class PicturePage(QWidget):
             _keep_place(button)
         row = QHBoxLayout()
         row.setContentsMargins(theme.SPACING, theme.SPACING // 2, theme.SPACING, theme.SPACING // 2)
-        row.setSpacing(2)
+        row.setSpacing(theme.SPACING // 2)
         for part in (self.compare_buttons, [zoom[0], self._zoom, *zoom[1:]], results):
             for widget in part:
                 row.addWidget(widget)

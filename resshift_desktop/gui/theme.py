@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QPaintEvent, QPalette
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QStyleOptionToolButton, QToolButton, QWidget
 
@@ -92,6 +92,13 @@ class ChoiceButton(QToolButton):
 
 class FadingButton(QToolButton):
     """A button that fades while it is disabled: Fusion leaves icons on dark ground nearly as bright."""
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        hint = super().sizeHint()
+        if self.toolButtonStyle() is Qt.ToolButtonStyle.ToolButtonTextBesideIcon:
+            # Qt leaves two spaces after the text, and next to nothing before the icon.
+            hint -= QSize(2 * self.fontMetrics().horizontalAdvance(" "), 0)
+        return hint
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         if self.isEnabled():
