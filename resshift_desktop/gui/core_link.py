@@ -321,6 +321,7 @@ class CoreLink(QObject):
             news = [message for message in news if not isinstance(message, _OfJobs)]
         changed: dict[int, JobItem] = {}
         removed: dict[int, None] = {}
+        queue: QueueState | None = None
         for message in news:
             match message:
                 case Changed(job):
@@ -337,8 +338,12 @@ class CoreLink(QObject):
                 case Progress(job_id) if job_id in changed:
                     changed[job_id] = changed[job_id].with_progress(message.fraction, message.seconds_left)
                     self._tell(message)
+                case QueueState():
+                    queue = message
                 case _:
                     self._tell(message)
+        if queue is not None:
+            self._tell(queue)
         if changed:
             self.jobs_changed.emit(tuple(changed.values()))
         if removed:

@@ -40,6 +40,7 @@ class JobsModel(QAbstractListModel):
         self._successors: dict[int, int] = {}
         self._next_new = -1
         self.counts: Counter[State] = Counter()
+        self._running: set[int] = set()
 
     def rowCount(self, parent: _Index | None = None) -> int:  # noqa: N802
         return 0 if parent is not None and parent.isValid() else len(self._keys)
@@ -72,6 +73,8 @@ class JobsModel(QAbstractListModel):
         """Those in `states`, in order; without any, all."""
         if states and not any(self.counts[state] for state in states):
             return []
+        if states == (State.RUNNING,):  # asked for with all that the core tells
+            return sorted((self._items[item_id] for item_id in self._running), key=_key)
         items = [self._items[item_id] for _, item_id in self._keys]
         return [item for item in items if item.state in states] if states else items
 
@@ -136,7 +139,7 @@ class JobsModel(QAbstractListModel):
         """These are all jobs of the core; pictures yet to be started stay."""
         kept = self.items(State.NEW)
         self.beginResetModel()
-        self._items, self.counts = {}, Counter()
+        self._items, self.counts, self._running = {}, Counter(), set()
         for item in (*jobs, *kept):
             self._put(item)
         self._sort()
@@ -224,11 +227,14 @@ class JobsModel(QAbstractListModel):
     def _put(self, item: JobItem) -> None:
         self._items[item.id] = item
         self.counts[item.state] += 1
+        if item.state is State.RUNNING:
+            self._running.add(item.id)
 
     def _take(self, item_id: int) -> None:
         item = self._items.pop(item_id, None)
         if item is not None:
             self.counts[item.state] -= 1
+            self._running.discard(item_id)
 
     def _sort(self) -> None:
         self._keys = sorted(_key(item) for item in self._items.values())

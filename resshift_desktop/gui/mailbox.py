@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 from PySide6.QtCore import QObject, QTimer, Signal
 
 _GATHER_MILLISECONDS = 20
-_MOST_AT_ONCE = 1000
+_MOST_AT_ONCE = 250
 
 _Message = TypeVar("_Message")
 

@@ -1,6 +1,7 @@
 """The app: `resshift-desktop [FILE...]`. The window comes first, the core afterwards."""
 
 import argparse
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -45,6 +46,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     def begin() -> None:
         """What a window can be seen without."""
+        gc.freeze()  # what is there by now stays: looking through it would stop all threads for 50 ms
         instance.listen()
         window.strip.prepare()
         window.thumbnails.warm_up()

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 
@@ -22,6 +22,7 @@ from resshift_desktop.gui.result_files import ResultFiles, show_in_folder
 
 STOPPABLE = (State.QUEUED, State.RUNNING, State.PAUSED)
 REPEATABLE = (State.FAILED, State.CANCELLED)
+_AT_ONCE = 500
 
 
 class PictureCommands(QObject):
@@ -86,16 +87,14 @@ class PictureCommands(QObject):
         self._model.remove(ids)
         for item_id in ids:
             self.masks.pop(item_id, None)
-            if item_id > 0:
-                self._link.remove(item_id)
+        _for_each([item_id for item_id in ids if item_id > 0], self._link.remove)
 
     def move(self, ids: tuple[int, ...], before: int | None) -> None:
         """Put pictures of one kind, jobs or not yet, before another one of it, or at the end (None)."""
         if ids[0] < 0:
             self._model.move_new(ids, before)
             return
-        for item_id in ids:
-            self._link.move(item_id, before)
+        _for_each(list(ids), lambda item_id: self._link.move(item_id, before))
 
     def move_up(self) -> None:
         self._move_selected(lambda rows: rows[0] - 1)
@@ -150,9 +149,7 @@ class PictureCommands(QObject):
             show_in_folder(item.result or item.input)
 
     def _for_selected(self, states: tuple[State, ...], act: Callable[[int], None]) -> None:
-        for item in self._strip.selected_items():
-            if item.state in states:
-                act(item.id)
+        _for_each([item.id for item in self._strip.selected_items() if item.state in states], act)
 
     def _list_again(self, items: list[JobItem]) -> list[JobItem]:
         ids = self._model.add_new([item.input for item in items])
@@ -164,3 +161,11 @@ class PictureCommands(QObject):
         if rows:
             ids = [self._model.item_at(row).id for row in rows]
             self._strip.drop_before(ids, max(0, min(target(rows), self._model.rowCount())))
+
+
+def _for_each(ids: list[int], act: Callable[[int], None]) -> None:
+    """Act on thousands of pictures without keeping the window from its events meanwhile."""
+    for item_id in ids[:_AT_ONCE]:
+        act(item_id)
+    if len(ids) > _AT_ONCE:
+        QTimer.singleShot(0, lambda: _for_each(ids[_AT_ONCE:], act))

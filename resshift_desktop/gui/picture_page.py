@@ -1,7 +1,7 @@
 """The picture in the middle: its view, how to compare and zoom, and what is wrong with it."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtGui import QAction, QImage, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from resshift_desktop.gui import theme
@@ -37,13 +37,15 @@ class PicturePage(QWidget):
         self.view.zoom_changed.connect(self._show_zoom)
         self.view.failed.connect(self._tell_view_failed)
         self.compare_buttons = [_button(action, with_text=True) for action in compare_actions]
-        zoom = [_button(action, with_text=False) for action in zoom_actions]
+        self.zoom_buttons = zoom = [_button(action, with_text=False) for action in zoom_actions]
         results = [_button(action, with_text=False) for action in result_actions]
         for button in results:
             _follow_visibility(button)
+        for button in (*self.compare_buttons, *zoom):
+            _keep_place(button)
         row = QHBoxLayout()
         row.setContentsMargins(theme.SPACING, theme.SPACING // 2, theme.SPACING, theme.SPACING // 2)
-        row.setSpacing(2)
+        row.setSpacing(theme.SPACING // 2)
         for part in (self.compare_buttons, [zoom[0], self._zoom, *zoom[1:]], results):
             for widget in part:
                 row.addWidget(widget)
@@ -57,15 +59,24 @@ class PicturePage(QWidget):
         layout.addWidget(self.problem_bar)
         layout.addWidget(self.view, 1)
 
-    def show_item(self, item: JobItem | None, result_size: tuple[int, int] | None) -> None:
-        """Show a picture as it now stands. result_size: what its result has, or will have, in pixels."""
+    def show_item(
+        self, item: JobItem | None, result_size: tuple[int, int] | None, mask: QImage | None = None
+    ) -> None:
+        """Show a picture as it now stands.
+
+        result_size: what its result has, or will have, in pixels. mask: what was painted on it before.
+        """
         before, self._item = self._item, item
         if item is None:
             self.view.clear()
+            self._zoom.clear()
             self.problem_bar.hide()
             return
         if before is None or not _is_same(before, item):
+            self._zoom.clear()
             self.view.show_input(item.input)
+            if mask is not None:
+                self.view.set_mask_image(mask)
             before = None
         if result_size is not None:
             self.view.set_result_size(*result_size)
@@ -98,13 +109,18 @@ class PicturePage(QWidget):
     def _tell_view_failed(self, title: str, hint: str) -> None:
         if self.problem_bar.isHidden():
             self.problem_bar.show_problem(Problem(title, hint, "ImageReadError"), Help.SHOW_IN_FOLDER)
+        if not self._zoom.text():  # it is the input that cannot be shown
+            for button in self.zoom_buttons:
+                button.hide()
 
     def _show_zoom(self, zoom: float) -> None:
+        for button in self.zoom_buttons:
+            button.show()
         self._zoom.setText(self.tr("{number} %").format(number=round(100 * zoom)))
 
 
 def _button(action: QAction, with_text: bool) -> QToolButton:
-    button = QToolButton(autoRaise=True)
+    button = theme.FadingButton(autoRaise=True)
     button.setDefaultAction(action)
     if with_text:
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
@@ -118,6 +134,13 @@ def _follow_visibility(button: QToolButton) -> None:
     action = button.defaultAction()
     action.visibleChanged.connect(lambda: button.setVisible(action.isVisible()))
     button.setVisible(action.isVisible())
+
+
+def _keep_place(button: QToolButton) -> None:
+    """Have nothing move when a button is hidden."""
+    policy = button.sizePolicy()
+    policy.setRetainSizeWhenHidden(True)
+    button.setSizePolicy(policy)
 
 
 def _is_same(before: JobItem, item: JobItem) -> bool:

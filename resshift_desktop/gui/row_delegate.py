@@ -1,6 +1,6 @@
 """How a picture looks in the list: its thumbnail, its name, and how it stands."""
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
+from PySide6.QtCore import QLocale, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPalette
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
@@ -107,7 +107,8 @@ class RowDelegate(QStyledItemDelegate):
             if thumbnail is not None and thumbnail.image is None:
                 return self.tr("Cannot be shown")
             size = (thumbnail.width, thumbnail.height) if thumbnail else None
-        shown = f"{size[0]} × {size[1]}" if size else ""
+        numbers = QLocale()
+        shown = f"{numbers.toString(size[0])} × {numbers.toString(size[1])}" if size else ""
         return " · ".join(part for part in (text, shown) if part)
 
 

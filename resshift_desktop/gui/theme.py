@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QIcon, QPalette
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QColor, QIcon, QPaintEvent, QPalette
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QStyleOptionToolButton, QToolButton, QWidget
 
 from resshift_desktop.paths import resources_folder
@@ -63,7 +63,9 @@ _DARK = {
 _TEXT_ROLES = (_Role.WindowText, _Role.Text, _Role.ButtonText)
 
 # By whether it is dark.
-_DISABLED_TEXT = {False: "#9097a1", True: "#7f8690"}
+_DISABLED_TEXT = {False: "#9097a1", True: "#6f7680"}
+_DISABLED_BUTTON_TEXT = {False: "#8b929c", True: "#8f96a0"}  # on the button's own ground
+_DISABLED_OPACITY = 0.35
 _PRIMARY_BUTTON = {False: "#12438c", True: "#5596ff"}  # Fusion lightens it
 
 
@@ -88,6 +90,31 @@ class ChoiceButton(QToolButton):
             option.palette = palette
 
 
+class FadingButton(QToolButton):
+    """A button that fades while it is disabled: Fusion leaves icons on dark ground nearly as bright."""
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        hint = super().sizeHint()
+        if self.toolButtonStyle() is Qt.ToolButtonStyle.ToolButtonTextBesideIcon:
+            # Qt leaves two spaces after the text, and next to nothing before the icon.
+            hint -= QSize(2 * self.fontMetrics().horizontalAdvance(" "), 0)
+        return hint
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        if self.isEnabled():
+            super().paintEvent(event)
+            return
+        from PySide6.QtWidgets import QStyle, QStylePainter  # whose constants take long to load
+
+        painter, option = QStylePainter(self), QStyleOptionToolButton()
+        self.initStyleOption(option)
+        option.state |= QStyle.StateFlag.State_Enabled
+        option.palette.setCurrentColorGroup(QPalette.ColorGroup.Active)
+        painter.setOpacity(_DISABLED_OPACITY)
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ToolButton, option)
+        painter.end()
+
+
 class QuietLabel(QLabel):
     """Text that explains, beside what it explains."""
 
@@ -103,6 +130,8 @@ class ProblemLabel(QLabel):
 def apply(app: QApplication) -> None:
     """Give the app its colours and icons, and follow the system from light to dark and back."""
     QIcon.setThemeSearchPaths([str(_icons_folder())])
+    # Beside what cannot be chosen now they would be nearly as bright as beside all else.
+    app.setAttribute(Qt.ApplicationAttribute.AA_DontShowIconsInMenus)
     app.setWindowIcon(app_icon())
     hints = app.styleHints()
     set_dark(app, hints.colorScheme() == Qt.ColorScheme.Dark)
@@ -140,7 +169,8 @@ def _palette(dark: bool) -> QPalette:
     for role, colour in (_DARK if dark else _LIGHT).items():
         palette.setColor(role, QColor(colour))
     for role in _TEXT_ROLES:
-        palette.setColor(QPalette.ColorGroup.Disabled, role, QColor(_DISABLED_TEXT[dark]))
+        colours = _DISABLED_BUTTON_TEXT if role is _Role.ButtonText else _DISABLED_TEXT
+        palette.setColor(QPalette.ColorGroup.Disabled, role, QColor(colours[dark]))
     return palette
 
 

@@ -153,7 +153,7 @@ class MainWindow(QMainWindow):
         item = self.strip.current_item()
         self._keep_mask()
         self._shown = item.id if item else None
-        self.page.show_item(item, self._result_size(item))
+        self.page.show_item(item, self._result_size(item), self.pictures.masks.get(item.id) if item else None)
         running = item is not None and item.state in (State.RUNNING, State.PAUSED, State.QUEUED)
         self._link.watch(item.id if running and item is not None else None)
         thumbnail = self.thumbnails.thumbnail(item.input) if item else None
@@ -405,7 +405,9 @@ class MainWindow(QMainWindow):
     def _keep_mask(self) -> None:
         """What is painted on the picture that is shown belongs to it, whichever is shown next."""
         mask = self.page.view.mask_image()
-        if mask is not None and self._shown is not None:
+        if mask is None:
+            self.pictures.masks.pop(self._shown or 0, None)
+        elif self._shown is not None:
             self.pictures.masks[self._shown] = mask
 
 

@@ -19,6 +19,7 @@ class WorkBar(QWidget):
         super().__init__(parent)
         self._model = model
         self._held = False
+        self._shows_held: bool | None = None
         self._seconds_left: float | None = None
         self._text = theme.QuietLabel()
         self._bar = QProgressBar(textVisible=False)
@@ -86,8 +87,10 @@ class WorkBar(QWidget):
         self._text.setText(text)
         self._bar.setValue(round(1000 * self.fraction))
         self._bar.setVisible(left > 0)
-        self._pause.setText(self.tr("Go on") if self._held else self.tr("Pause all"))
-        self._pause.setIcon(theme.icon("start" if self._held else "pause"))
+        if self._held is not self._shows_held:  # the core tells of the queue often, and icons take long
+            self._shows_held = self._held
+            self._pause.setText(self.tr("Go on") if self._held else self.tr("Pause all"))
+            self._pause.setIcon(theme.icon("start" if self._held else "pause"))
         self._pause.setVisible(left > 0)
         finished = done + counts[State.FAILED] + counts[State.CANCELLED]
         self._clear.setVisible(finished > 0)

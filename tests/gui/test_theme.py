@@ -192,3 +192,25 @@ def test_a_choice_that_is_on_stands_out_and_can_be_read() -> None:
     text = button.palette().color(QPalette.ColorRole.HighlightedText)
     assert on.saturation() > off.saturation() + 50
     assert contrast(text, on) >= 4.5
+
+
+@pytest.mark.usefixtures("dark")
+def test_what_is_disabled_is_plainly_dimmer(qapp: QApplication) -> None:
+    button = theme.FadingButton(autoRaise=True)
+    button.setIcon(theme.icon("save"))
+    button.setIconSize(QSize(24, 24))
+    button.resize(32, 32)
+    window = qapp.palette().color(QPalette.ColorRole.Window)
+    strength = {}
+    for enabled in (True, False):
+        button.setEnabled(enabled)
+        image = button.grab().toImage()
+        points = [(x, y) for x in range(image.width()) for y in range(image.height())]
+        strength[enabled] = max(contrast(image.pixelColor(x, y), window) for x, y in points)
+    assert strength[True] >= 3  # WCAG 2.2, 1.4.11
+    assert 1.3 <= strength[False] <= strength[True] / 2
+    text, disabled = (
+        qapp.palette().color(group, QPalette.ColorRole.ButtonText)
+        for group in (QPalette.ColorGroup.Active, QPalette.ColorGroup.Disabled)
+    )
+    assert contrast(disabled, window) <= contrast(text, window) / 2

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QColorSpace, QImage, QPainter, QPaintEvent, QPalette, QResizeEvent
+from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from resshift_desktop.gui.picture.compare import Compare, Pane, Side, panes
@@ -16,6 +16,7 @@ from resshift_desktop.gui.picture.levels import Pyramid, Source
 from resshift_desktop.gui.picture.live_canvas import LiveCanvas
 from resshift_desktop.gui.picture.loader import PictureLoader
 from resshift_desktop.gui.picture.placement import Placement
+from resshift_desktop.gui.picture.screen_profile import find_screen_profile
 from resshift_desktop.gui.picture.screen_tiles import TILE_SIDE, Checkerboard, ScreenTiles, Sheet
 
 CRISP_ABOVE = 2.0
@@ -26,6 +27,8 @@ _CHECK_SIDE = 8
 _LIGHT_CHECKS = QColor(255, 255, 255), QColor(222, 222, 222)
 _DARK_CHECKS = QColor(90, 90, 90), QColor(66, 66, 66)
 _LOADING_AFTER_MS = 400
+_LABELLED_WIDTH = 240
+"""Logical pixels a side; larger pictures have their labels on them, smaller ones beside them."""
 
 
 @dataclass(frozen=True)
@@ -55,15 +58,9 @@ class PictureCanvas(QWidget):
     """A Compare."""
     _live_added = Signal(object, object)
 
-    def __init__(self, parent: QWidget | None = None, screen_profile: Path | None = None) -> None:
-        """screen_profile: file with the screen's ICC profile; None means sRGB."""
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._screen_profile = screen_profile
-        self._screen_space = (
-            QColorSpace(QColorSpace.NamedColorSpace.SRgb)
-            if screen_profile is None
-            else QColorSpace.fromIccProfile(screen_profile.read_bytes())
-        )
+        self._screen_profile: Path | None = None
         self._input: Pyramid | None = None
         self._result: Pyramid | None = None
         self._live: LiveCanvas | None = None
@@ -88,9 +85,13 @@ class PictureCanvas(QWidget):
     # What is shown.
 
     def show_input(self, path: Path) -> None:
-        """Show another picture; nothing of the one before is seen from now on."""
+        """Show another picture; nothing of the one before is seen from now on.
+
+        It and its result are shown in the colours of the screen that the view is on by now.
+        """
         self.clear()
         self._loading.start()
+        self._screen_profile = find_screen_profile(self)
         self._input_loader.load(path, self._screen_profile)
 
     def show_result(self, path: Path | None) -> None:
@@ -111,7 +112,7 @@ class PictureCanvas(QWidget):
     def add_tile(self, left: float, top: float, width: float, height: float, image: QImage) -> None:
         """Show a finished tile over the input until the result is there.
 
-        Its place is in [0, 1] of the picture. An image without a colour space is in the screen's.
+        Its place is in [0, 1] of the picture. An image without a colour space is in sRGB.
         """
         tile = _LiveTile(left, top, width, height, image)
         if self._input is None:
@@ -122,7 +123,7 @@ class PictureCanvas(QWidget):
         if self._live is None:
             size = self._picture_size
             assert size is not None
-            self._live = LiveCanvas(self._input, *size, self._screen_space)
+            self._live = LiveCanvas(self._input, *size, self._screen_profile)
         self._live_executor.submit(self._add_live_tile, self._live, tile)
 
     def clear(self) -> None:
@@ -320,7 +321,7 @@ class PictureCanvas(QWidget):
             _to_device_pixels(painter)
             self._paint_picture(painter, self._placement)
             painter.restore()
-            self._paint_labels(painter)
+            self._paint_labels(painter, self._placement)
         elif self._input_loader.is_busy and not self._loading.isActive():
             painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
             painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.tr("Loading…"))
@@ -348,7 +349,7 @@ class PictureCanvas(QWidget):
         self._sheets[side] = sheet
         return sheet
 
-    def _paint_labels(self, painter: QPainter) -> None:
+    def _paint_labels(self, painter: QPainter, placement: Placement) -> None:
         if self._source(Side.RESULT) is None or self._source(Side.INPUT) is None:
             return
         if self._shown is self._compare and self._compare in (Compare.INPUT, Compare.RESULT):
@@ -356,9 +357,15 @@ class PictureCanvas(QWidget):
         ratio = self.devicePixelRatioF()
         texts = {Side.INPUT: self.tr("Input"), Side.RESULT: self.tr("Result")}
         for pane in self._panes():
-            clip = QRectF(pane.clip.left() / ratio, 0, pane.clip.width() / ratio, self.height())
+            seen = pane.clip
+            if placement.width > _LABELLED_WIDTH * ratio and placement.height > _LABELLED_WIDTH * ratio:
+                corner = pane.area.topLeft() + QPoint(round(placement.left), round(placement.top))
+                seen &= QRect(corner, QSize(placement.width, placement.height))
+            area = QRectF(
+                seen.left() / ratio, seen.top() / ratio, seen.width() / ratio, seen.height() / ratio
+            )
             at_start = pane.side is Side.INPUT or self._shown is not Compare.SLIDER
-            draw_label(painter, clip, texts[pane.side], on_left=at_start != self.isRightToLeft())
+            draw_label(painter, area, texts[pane.side], on_left=at_start != self.isRightToLeft())
 
     def _checkerboard(self) -> Checkerboard:
         dark = self.palette().color(QPalette.ColorRole.Window).lightness() < 128

@@ -1,7 +1,9 @@
 """A picture at several sizes, each half of the one before, and how a piece of it is drawn at any scale."""
 
+import _thread
 import math
 import mmap
+import weakref
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -71,17 +73,29 @@ class BufferLevel:
         if isinstance(self.pixels.obj, mmap.mmap) and hasattr(mmap.mmap, "madvise"):
             self.pixels.obj.madvise(mmap.MADV_DONTNEED)
 
+    def close(self) -> None:
+        """Give up the pixels; no region of them may be in use."""
+        mapped = self.pixels.obj
+        self.pixels.release()
+        if isinstance(mapped, mmap.mmap):
+            mapped.close()
+
 
 @dataclass(frozen=True, eq=False)
 class Pyramid:
     """A picture ready for the screen: its colours are the screen's.
 
-    levels: from full size down to one of at most OVERVIEW_SIDE pixels a side, which is `overview`.
+    levels: from full size down to one of at most OVERVIEW_SIDE pixels a side, which is `overview`. When the
+    pyramid is gone, a thread closes them: unmapping takes the system tens of milliseconds.
     """
 
     levels: Sequence[BufferLevel]
     is_transparent: bool
     overview: QImage
+
+    def __post_init__(self) -> None:
+        # Not an executor, whose locks may be held where the garbage collector calls this.
+        weakref.finalize(self, _thread.start_new_thread, _close, (self.levels,)).atexit = False
 
     @property
     def width(self) -> int:
@@ -95,6 +109,11 @@ class Pyramid:
         draw_levels(painter, self.levels, rect, width, height)
         for level in self.levels:
             level.give_back_pages()
+
+
+def _close(levels: Sequence[BufferLevel]) -> None:
+    for level in levels:
+        level.close()
 
 
 def draw_levels(painter: QPainter, levels: Sequence[Level], rect: QRect, width: int, height: int) -> None:

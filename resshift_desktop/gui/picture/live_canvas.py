@@ -3,6 +3,7 @@
 import math
 import threading
 from dataclasses import dataclass
+from pathlib import Path
 
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QColorSpace, QImage, QPainter
@@ -12,6 +13,7 @@ from resshift_desktop.gui.picture.levels import OVERVIEW_SIDE, Pyramid, draw_lev
 MAX_PIXELS = 16_000_000
 """Larger results are kept at this size while they are made: 64 MB, and a third more for the levels."""
 _MAX_SIDE = 16384
+_SRGB = QColorSpace(QColorSpace.NamedColorSpace.SRgb)
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,10 +35,15 @@ class _CanvasLevel:
 class LiveCanvas:
     """A Source: `base`, the input, and over it the tiles added so far. Safe to use from several threads."""
 
-    def __init__(self, base: Pyramid, width: int, height: int, screen_space: QColorSpace) -> None:
-        """For a result of `width` x `height` pixels."""
+    def __init__(self, base: Pyramid, width: int, height: int, screen_profile: Path | None) -> None:
+        """For a result of `width` x `height` pixels.
+
+        screen_profile: file with the screen's ICC profile; None means sRGB.
+        """
         self._base = base
-        self._screen_space = screen_space
+        self._screen_space = (
+            _SRGB if screen_profile is None else QColorSpace.fromIccProfile(screen_profile.read_bytes())
+        )
         self._size = _bounded(width, height)
         self.levels: list[_CanvasLevel] = []
         self._lock = threading.Lock()
@@ -50,8 +57,14 @@ class LiveCanvas:
         return self._base.overview
 
     def add(self, left: float, top: float, width: float, height: float, tile: QImage) -> None:
-        """Lay a tile over what is there; its place is in [0, 1] of the picture."""
-        if tile.colorSpace().isValid():
+        """Lay a tile over what is there; its place is in [0, 1] of the picture.
+
+        One without a colour space is in sRGB.
+        """
+        space = tile.colorSpace() if tile.colorSpace().isValid() else _SRGB
+        if space != self._screen_space:
+            tile = tile.copy()
+            tile.setColorSpace(space)
             tile = tile.convertedToColorSpace(self._screen_space, QImage.Format.Format_RGB32)
         with self._lock:
             if not self.levels:

@@ -20,9 +20,13 @@ class Mask:
     Painted on in the GUI thread, drawn by any. It is a Level.
     """
 
-    def __init__(self, width: int, height: int) -> None:
+    def __init__(self, width: int, height: int, painted: QImage | None = None) -> None:
+        """painted: what `image` gave of an earlier mask; of another size it is left out."""
         self._image = QImage(width, height, QImage.Format.Format_Grayscale8)
         self._image.fill(0)
+        self._goes_on = painted is not None and painted.size() == self._image.size()
+        if painted is not None and self._goes_on:
+            self._image = painted.copy()
         self._lock = threading.Lock()
         # What each stroke painted over, as blocks by their corners.
         self._strokes: deque[dict[tuple[int, int], QImage]] = deque(maxlen=MAX_UNDO)
@@ -36,8 +40,9 @@ class Mask:
         return self._image.height()
 
     @property
-    def can_undo(self) -> bool:
-        return bool(self._strokes)
+    def is_painted(self) -> bool:
+        """Whether there was ever anything that is not undone."""
+        return self._goes_on or bool(self._strokes)
 
     def image(self) -> QImage:
         """A copy, Grayscale8."""

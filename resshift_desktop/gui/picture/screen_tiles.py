@@ -260,18 +260,18 @@ class ScreenTiles(QObject):
         if before is not None:
             scale_x, scale_y = sheet.width / before.width, sheet.height / before.height
             area = missing.boundingRect().translated(-origin)
-            seen = QRectF(
-                area.left() / scale_x, area.top() / scale_y, area.width() / scale_x, area.height() / scale_y
-            )
-            for tile in before.tiles_in(seen.toAlignedRect()):
-                if (image := self._ready.get(tile)) is not None:
-                    rect = tile.rect
-                    left, top = round(rect.left() * scale_x), round(rect.top() * scale_y)
-                    right = round((rect.left() + rect.width()) * scale_x)
-                    bottom = round((rect.top() + rect.height()) * scale_y)
-                    place = QRect(left, top, right - left, bottom - top).translated(origin)
-                    painter.drawImage(place, image)
-                    missing -= place
+            # Of the ready tiles, which are few: a sheet may have a million.
+            for tile, image in self._ready.items():
+                if tile.sheet is not before:
+                    continue
+                rect = tile.rect
+                left, top = round(rect.left() * scale_x), round(rect.top() * scale_y)
+                right = round((rect.left() + rect.width()) * scale_x)
+                bottom = round((rect.top() + rect.height()) * scale_y)
+                place = QRect(left, top, right - left, bottom - top)
+                if place.intersects(area):
+                    painter.drawImage(place.translated(origin), image)
+                    missing -= place.translated(origin)
         if not missing.isEmpty():
             painter.setClipRegion(missing, Qt.ClipOperation.IntersectClip)
             painter.drawImage(sheet.rect.translated(origin), sheet.source.overview)

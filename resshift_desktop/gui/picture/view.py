@@ -1,7 +1,5 @@
 """The widget that shows one picture: its input, its result, and the difference."""
 
-from pathlib import Path
-
 from PySide6.QtCore import QEvent, QPointF, QRect, Qt, Signal
 from PySide6.QtGui import (
     QFocusEvent,
@@ -45,12 +43,12 @@ class PictureView(PictureCanvas):
 
     mask_changed = Signal()
 
-    def __init__(self, parent: QWidget | None = None, screen_profile: Path | None = None) -> None:
-        """screen_profile: file with the screen's ICC profile; None means sRGB."""
+    def __init__(self, parent: QWidget | None = None) -> None:
         self._brush: Brush | None = None
         self._masked: MaskedSource | None = None
+        self._painted_before: QImage | None = None
         self._mask_mode = False
-        super().__init__(parent, screen_profile)
+        super().__init__(parent)
         self._dragged_from: QPointF | None = None
         self._pointer: QPointF | None = None
         self._shows_focus = False
@@ -76,7 +74,15 @@ class PictureView(PictureCanvas):
 
     def mask_image(self) -> QImage | None:
         """What is painted: Grayscale8, the input's size, 255 painted; None where nothing ever was."""
-        return self._brush.mask.image() if self._brush and self._brush.mask.can_undo else None
+        if self._brush is None:
+            return self._painted_before
+        return self._brush.mask.image() if self._brush.mask.is_painted else None
+
+    def set_mask_image(self, mask: QImage) -> None:
+        """Go on with what `mask_image` gave of the input that is shown, or is being loaded."""
+        self._brush = self._masked = None
+        self._painted_before = mask
+        self._place_picture()
 
     def undo_mask(self) -> None:
         if self._brush:
@@ -87,12 +93,12 @@ class PictureView(PictureCanvas):
             self._brush.clear()
 
     def clear(self) -> None:
-        self._brush = self._masked = None
+        self._brush = self._masked = self._painted_before = None
         super().clear()
 
     def _prepare_mask(self) -> None:
         if self._mask_mode and self._input and self._brush is None:
-            mask = Mask(self._input.width, self._input.height)
+            mask = Mask(self._input.width, self._input.height, self._painted_before)
             self._masked = MaskedSource(self._input, mask)
             self._brush = Brush(mask, self)
             self._brush.painted.connect(self._show_painted)

@@ -11,12 +11,10 @@ from resshift_desktop.gui.picture.live_canvas import LiveCanvas
 from resshift_desktop.gui.picture.pyramid import build_pyramid
 from tests.gui.picture.conftest import flat, in_srgb, pixels, save
 
-SRGB = QColorSpace(QColorSpace.NamedColorSpace.SRgb)
 
-
-def canvas(tmp_path: Path, width: int, height: int) -> LiveCanvas:
+def canvas(tmp_path: Path, width: int, height: int, screen_profile: Path | None = None) -> LiveCanvas:
     base = build_pyramid(save(tmp_path / "a.png", flat(40, 30, (0, 0, 200))), None, lambda: False)
-    return LiveCanvas(base, width, height, SRGB)
+    return LiveCanvas(base, width, height, screen_profile)
 
 
 def tile(colour: tuple[int, int, int], side: int = 50) -> QImage:
@@ -59,6 +57,17 @@ def test_a_tiles_colours_are_converted(tmp_path: Path) -> None:
     live.add(0.0, 0.0, 1.0, 1.0, image)
     expected = in_srgb((200, 120, 60), p3)
     assert np.abs(seen(live, 100, 100)[50, 50].astype(int) - expected).max() <= 2
+
+
+def test_a_tile_without_a_colour_space_is_in_srgb(tmp_path: Path) -> None:
+    p3 = QColorSpace(QColorSpace.NamedColorSpace.DisplayP3)
+    screen = tmp_path / "screen.icc"
+    screen.write_bytes(p3.iccProfile().data())
+    live = canvas(tmp_path, 100, 100, screen)
+    live.add(0.0, 0.0, 1.0, 1.0, tile((200, 120, 60)))
+    red, green, blue = (int(value) for value in seen(live, 100, 100)[50, 50])
+    assert (red, green, blue) != (200, 120, 60)
+    assert np.abs(np.subtract(in_srgb((red, green, blue), p3), (200, 120, 60))).max() <= 2
 
 
 def test_memory_does_not_grow_with_the_result(tmp_path: Path) -> None:

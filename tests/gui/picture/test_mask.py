@@ -47,7 +47,7 @@ def test_erasing_and_undoing() -> None:
     assert np.array_equal(values(mask), painted)
     mask.undo()
     assert not values(mask).any()
-    assert not mask.can_undo
+    assert not mask.is_painted
     mask.undo()  # nothing left, and nothing happens
 
 
@@ -79,6 +79,6 @@ def test_undo_is_bounded(strokes: int, left: bool) -> None:
     mask = Mask(1000, 20)
     for number in range(strokes):
         stroke(mask, (10 + number * 15, 10))
-    while mask.can_undo:
+    while mask.is_painted:
         mask.undo()
     assert values(mask).any() == left

@@ -1,5 +1,6 @@
 """Files to pyramids: every kind of pixel, colours, sizes, damage."""
 
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -7,10 +8,11 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QColor, QColorSpace, QImage
+from pytestqt.qtbot import QtBot
 
 from resshift_desktop.errors import Cancelled, ImageReadError, ResShiftError
 from resshift_desktop.gui.picture import display, pyramid
-from resshift_desktop.gui.picture.levels import OVERVIEW_SIDE, Pyramid
+from resshift_desktop.gui.picture.levels import OVERVIEW_SIDE, BufferLevel, Pyramid
 from resshift_desktop.gui.picture.pyramid import build_pyramid
 from tests.gui.picture.conftest import flat, in_srgb, noise, pixels, save
 
@@ -133,3 +135,22 @@ def test_no_room_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
 def test_cancelling(tmp_path: Path) -> None:
     with pytest.raises(Cancelled):
         build_pyramid(save(tmp_path / "a.png", noise(300, 300)), None, lambda: True)
+
+
+def test_levels_are_closed_by_a_thread_once_the_pyramid_is_gone(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pyramid, "IN_MEMORY_BYTES", 0)
+    closed: list[threading.Thread] = []
+    monkeypatch.setattr(
+        BufferLevel,
+        "close",
+        lambda level, close=BufferLevel.close: (close(level), closed.append(threading.current_thread())),
+    )
+    built = build(save(tmp_path / "a.png", noise(1500, 1100)))
+    levels = list(built.levels)
+    del built
+    qtbot.waitUntil(lambda: len(closed) == len(levels), timeout=20_000)
+    assert threading.current_thread() not in closed
+    with pytest.raises(ValueError, match="released"):
+        levels[0].region(QRect(0, 0, 1, 1))

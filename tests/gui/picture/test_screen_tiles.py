@@ -1,15 +1,17 @@
 """Tiles rendered at screen size."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QRect
 from PySide6.QtGui import QColor, QImage, QPainter
+from pytestqt.qtbot import QtBot
 
 from resshift_desktop.gui.picture.levels import Pyramid
 from resshift_desktop.gui.picture.pyramid import build_pyramid
-from resshift_desktop.gui.picture.screen_tiles import Checkerboard, Sheet, render
+from resshift_desktop.gui.picture.screen_tiles import Checkerboard, ScreenTiles, Sheet, render
 from tests.gui.picture.conftest import noise, pixels, save
 
 BOARD = Checkerboard(QColor(255, 255, 255), QColor(0, 0, 0), 8)
@@ -73,3 +75,49 @@ def test_only_tiles_in_view_are_named(tmp_path: Path) -> None:
     tiles = sheet.tiles_in(QRect(QPoint(250, 250), QPoint(260, 260)))
     assert [(tile.column, tile.row) for tile in tiles] == [(0, 0), (1, 0), (0, 1), (1, 1)]
     assert list(sheet.tiles_in(QRect(-50, 0, 40, 40))) == []
+
+
+@dataclass(frozen=True)
+class Plain:
+    """A source of one colour, however large."""
+
+    overview: QImage
+    is_transparent: bool = False
+
+    def draw(self, painter: QPainter, rect: QRect, width: int, height: int) -> None:  # noqa: ARG002
+        painter.fillRect(QRect(QPoint(), rect.size()), QColor("red"))
+
+
+def test_zooming_far_out_looks_at_no_more_tiles_than_there_are(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At 3200 % a sheet of 64 megapixels has a million tiles."""
+    blue = QImage(1, 1, QImage.Format.Format_RGB32)
+    blue.fill(QColor("blue"))
+    tiles, source, view = ScreenTiles(BOARD), Plain(blue), QRect(0, 0, 300, 300)
+    near, far = Sheet(source, 256_000, 256_000, crisp=True), Sheet(source, 300, 300, crisp=False)
+
+    def frame(sheet: Sheet) -> QImage:
+        seen = QImage(view.size(), QImage.Format.Format_RGB32)
+        painter = QPainter(seen)
+        tiles.begin()
+        tiles.paint(painter, "slot", sheet, QPoint(), view)
+        tiles.end()
+        painter.end()
+        return seen
+
+    frame(near)
+    qtbot.waitUntil(lambda: tiles.is_done, timeout=20_000)
+    assert frame(near).pixelColor(150, 150) == QColor("red")
+    looked_at: list[tuple[int, int]] = []
+    monkeypatch.setattr(
+        Sheet,
+        "tile_rect",
+        lambda sheet, column, row, rect=Sheet.tile_rect: (
+            looked_at.append((column, row)) or rect(sheet, column, row)
+        ),
+    )
+    seen = frame(far)
+    assert len(looked_at) < 20
+    assert seen.pixelColor(150, 150) == QColor("blue")  # the overview; the tiles are less than a pixel now
+    tiles.close()
