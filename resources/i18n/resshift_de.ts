@@ -269,6 +269,21 @@
     </message>
 </context>
 <context>
+    <name>CoreListener</name>
+    <message>
+        <source>{done} done, {failed} failed</source>
+        <translation>{done} fertig, {failed} fehlgeschlagen</translation>
+    </message>
+    <message>
+        <source>{done} done</source>
+        <translation>{done} fertig</translation>
+    </message>
+    <message>
+        <source>All pictures are ready</source>
+        <translation>Alle Bilder sind fertig</translation>
+    </message>
+</context>
+<context>
     <name>DiagnosticsDialog</name>
     <message>
         <source>Diagnostics</source>
@@ -354,6 +369,13 @@
     <message>
         <source>Open a &amp;folder…</source>
         <translation>Ordner ö&amp;ffnen …</translation>
+    </message>
+</context>
+<context>
+    <name>FirstWindow</name>
+    <message>
+        <source>Open a folder</source>
+        <translation>Ordner öffnen</translation>
     </message>
 </context>
 <context>
@@ -470,58 +492,12 @@
 <context>
     <name>MainWindow</name>
     <message>
-        <source>{done} done</source>
-        <translation>{done} fertig</translation>
-    </message>
-    <message>
-        <source>{done} done, {failed} failed</source>
-        <translation>{done} fertig, {failed} fehlgeschlagen</translation>
-    </message>
-    <message>
-        <source>All pictures are ready</source>
-        <translation>Alle Bilder sind fertig</translation>
-    </message>
-    <message numerus="yes">
-        <source>Upscale %n pictures</source>
-        <translation>
-            <numerusform>%n Bild hochskalieren</numerusform>
-            <numerusform>%n Bilder hochskalieren</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>Upscale this picture</source>
-        <translation>Dieses Bild hochskalieren</translation>
-    </message>
-    <message>
-        <source>Upscale one picture</source>
-        <translation>Ein Bild hochskalieren</translation>
-    </message>
-    <message numerus="yes">
-        <source>Upscale %n pictures again</source>
-        <translation>
-            <numerusform>%n Bild noch einmal hochskalieren</numerusform>
-            <numerusform>%n Bilder noch einmal hochskalieren</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>Upscale this picture again</source>
-        <translation>Dieses Bild noch einmal hochskalieren</translation>
-    </message>
-    <message>
-        <source>Upscale</source>
-        <translation>Hochskalieren</translation>
-    </message>
-    <message>
         <source>ResShift goes on working</source>
         <translation>ResShift arbeitet weiter</translation>
     </message>
     <message>
         <source>Open it again to see how far it is.</source>
         <translation>Öffne es wieder, um zu sehen, wie weit es ist.</translation>
-    </message>
-    <message>
-        <source>Open a folder</source>
-        <translation>Ordner öffnen</translation>
     </message>
 </context>
 <context>
@@ -1021,6 +997,39 @@
     <message>
         <source>{format} holds at most {limit} pixels a side. Choose PNG or TIFF, or a smaller size.</source>
         <translation>{format} fasst höchstens {limit} Pixel je Seite. Wähle PNG oder TIFF oder eine kleinere Größe.</translation>
+    </message>
+</context>
+<context>
+    <name>UpscaleButton</name>
+    <message>
+        <source>Upscale</source>
+        <translation>Hochskalieren</translation>
+    </message>
+    <message numerus="yes">
+        <source>Upscale %n pictures again</source>
+        <translation>
+            <numerusform>%n Bild noch einmal hochskalieren</numerusform>
+            <numerusform>%n Bilder noch einmal hochskalieren</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Upscale this picture again</source>
+        <translation>Dieses Bild noch einmal hochskalieren</translation>
+    </message>
+    <message numerus="yes">
+        <source>Upscale %n pictures</source>
+        <translation>
+            <numerusform>%n Bild hochskalieren</numerusform>
+            <numerusform>%n Bilder hochskalieren</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Upscale this picture</source>
+        <translation>Dieses Bild hochskalieren</translation>
+    </message>
+    <message>
+        <source>Upscale one picture</source>
+        <translation>Ein Bild hochskalieren</translation>
     </message>
 </context>
 <context>

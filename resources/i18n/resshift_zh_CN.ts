@@ -269,6 +269,21 @@
     </message>
 </context>
 <context>
+    <name>CoreListener</name>
+    <message>
+        <source>{done} done, {failed} failed</source>
+        <translation>{done} 张完成，{failed} 张失败</translation>
+    </message>
+    <message>
+        <source>{done} done</source>
+        <translation>已完成 {done}</translation>
+    </message>
+    <message>
+        <source>All pictures are ready</source>
+        <translation>所有图片都已就绪</translation>
+    </message>
+</context>
+<context>
     <name>DiagnosticsDialog</name>
     <message>
         <source>Diagnostics</source>
@@ -354,6 +369,13 @@
     <message>
         <source>Open a &amp;folder…</source>
         <translation>打开文件夹(&amp;F)…</translation>
+    </message>
+</context>
+<context>
+    <name>FirstWindow</name>
+    <message>
+        <source>Open a folder</source>
+        <translation>打开文件夹</translation>
     </message>
 </context>
 <context>
@@ -469,56 +491,12 @@
 <context>
     <name>MainWindow</name>
     <message>
-        <source>{done} done</source>
-        <translation>已完成 {done}</translation>
-    </message>
-    <message>
-        <source>{done} done, {failed} failed</source>
-        <translation>{done} 张完成，{failed} 张失败</translation>
-    </message>
-    <message>
-        <source>All pictures are ready</source>
-        <translation>所有图片都已就绪</translation>
-    </message>
-    <message numerus="yes">
-        <source>Upscale %n pictures</source>
-        <translation>
-            <numerusform>放大 %n 张图片</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>Upscale this picture</source>
-        <translation>放大这张图片</translation>
-    </message>
-    <message>
-        <source>Upscale one picture</source>
-        <translation>放大一张图片</translation>
-    </message>
-    <message numerus="yes">
-        <source>Upscale %n pictures again</source>
-        <translation>
-            <numerusform>再次放大 %n 张图片</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>Upscale this picture again</source>
-        <translation>再次放大这张图片</translation>
-    </message>
-    <message>
-        <source>Upscale</source>
-        <translation>放大</translation>
-    </message>
-    <message>
         <source>ResShift goes on working</source>
         <translation>ResShift 正在继续工作</translation>
     </message>
     <message>
         <source>Open it again to see how far it is.</source>
         <translation>再次打开即可查看进度。</translation>
-    </message>
-    <message>
-        <source>Open a folder</source>
-        <translation>打开文件夹</translation>
     </message>
 </context>
 <context>
@@ -1018,6 +996,37 @@
     <message>
         <source>{format} holds at most {limit} pixels a side. Choose PNG or TIFF, or a smaller size.</source>
         <translation>{format} 每边最多 {limit} 像素。请选择 PNG 或 TIFF，或更小的尺寸。</translation>
+    </message>
+</context>
+<context>
+    <name>UpscaleButton</name>
+    <message>
+        <source>Upscale</source>
+        <translation>放大</translation>
+    </message>
+    <message numerus="yes">
+        <source>Upscale %n pictures again</source>
+        <translation>
+            <numerusform>再次放大 %n 张图片</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Upscale this picture again</source>
+        <translation>再次放大这张图片</translation>
+    </message>
+    <message numerus="yes">
+        <source>Upscale %n pictures</source>
+        <translation>
+            <numerusform>放大 %n 张图片</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Upscale this picture</source>
+        <translation>放大这张图片</translation>
+    </message>
+    <message>
+        <source>Upscale one picture</source>
+        <translation>放大一张图片</translation>
     </message>
 </context>
 <context>

@@ -124,6 +124,20 @@ def has_pictures(data: QMimeData) -> bool:
     return data.hasUrls() or data.hasImage() or any(data.hasFormat(kind) for kind in _ENCODED)
 
 
+def lasting(data: QMimeData) -> QMimeData:
+    """What `Importer.take` needs of it, to be taken later: what is dropped is gone when the drop is over."""
+    copy = QMimeData()
+    copy.setUrls(data.urls())
+    if local_files(data):
+        return copy
+    for kind in _ENCODED:
+        if data.hasFormat(kind):
+            copy.setData(kind, data.data(kind))
+    if data.hasImage():
+        copy.setImageData(data.imageData())
+    return copy
+
+
 def local_files(data: QMimeData) -> list[str]:
     """The names of the files and folders of this computer in `data`."""
     return [url.toLocalFile() for url in data.urls() if url.isLocalFile()] if data.hasUrls() else []

@@ -24,7 +24,7 @@ from resshift_desktop.gui.theme import SPACING, ProblemLabel, QuietLabel
 
 
 class ModelsLink(Protocol):
-    """What of CoreLink is used here. The signals: see there."""
+    """What of CoreModels is used here. The signals: see there."""
 
     models_changed: Any  # tuple[ModelItem, ...]
     model_progress: Any  # name, fraction in [0, 1]
