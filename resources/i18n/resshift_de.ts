@@ -499,6 +499,17 @@
         <source>Open it again to see how far it is.</source>
         <translation>Öffne es wieder, um zu sehen, wie weit es ist.</translation>
     </message>
+    <message>
+        <source>A picture that was listed is no longer where it was.</source>
+        <translation>Ein Bild aus der Liste ist nicht mehr da, wo es war.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n pictures that were listed are no longer where they were.</source>
+        <translation>
+            <numerusform>%n Bild aus der Liste ist nicht mehr da, wo es war.</numerusform>
+            <numerusform>%n Bilder aus der Liste sind nicht mehr da, wo sie waren.</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>ModelItem</name>

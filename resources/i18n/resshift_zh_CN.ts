@@ -498,6 +498,16 @@
         <source>Open it again to see how far it is.</source>
         <translation>再次打开即可查看进度。</translation>
     </message>
+    <message>
+        <source>A picture that was listed is no longer where it was.</source>
+        <translation>列表中的一张图片已不在原处。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n pictures that were listed are no longer where they were.</source>
+        <translation>
+            <numerusform>列表中的 %n 张图片已不在原处。</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>ModelItem</name>

@@ -63,6 +63,10 @@ class Importer(QObject):
         else:
             self.failed.emit(no_picture())
 
+    @property
+    def closed(self) -> bool:
+        return self._closed
+
     def close(self) -> None:
         """Find nothing more."""
         self._closed = True

@@ -78,11 +78,12 @@ class MainWindow(FirstWindow):
         yield
         self.panel = OptionsPanel()
         yield
+        from resshift_desktop.gui.kept_pictures import KeptPictures
         from resshift_desktop.gui.options import load_options
         from resshift_desktop.gui.upscale_button import UpscaleButton
 
         self.panel.set_options(load_options(self._settings))
-        self.primary = UpscaleButton()
+        self.primary, self.kept = UpscaleButton(), KeptPictures(self.model, self)
         yield
         from resshift_desktop.gui.picture_commands import PictureCommands
         from resshift_desktop.gui.result_files import ResultFiles
@@ -108,6 +109,7 @@ class MainWindow(FirstWindow):
         self._restore()
         self._show_counts()
         yield
+        self.kept.start()
         self.thumbnails.warm_up()
         self.link.start()
 
@@ -166,6 +168,7 @@ class MainWindow(FirstWindow):
             self.link.close()
             self.thumbnails.close()
             self.importer.close()
+            self.kept.close()
             self.files.close()
             self.page.view.close_threads()
         super().closeEvent(event)
@@ -222,6 +225,7 @@ class MainWindow(FirstWindow):
     def _connect_parts(self) -> None:
         self.importer.found.connect(self._list)
         self.importer.failed.connect(self.show_problem)
+        self.kept.read.connect(self._list_kept)
         self.files.done.connect(self.notice.show_news)
         self.files.failed.connect(self.show_problem)
         self.strip.selection_changed.connect(self._show_counts)
@@ -239,10 +243,21 @@ class MainWindow(FirstWindow):
     def _list(self, pictures: tuple[Path, ...]) -> None:
         from resshift_desktop.gui.job_item import State
 
+        if self.importer.closed:  # found while the window was closing
+            return
         known = {item.input for item in self.model.items(State.NEW)}
         ids = self.model.add_new([picture for picture in pictures if picture not in known])
         if ids and (not self.strip.selected_items() or len(ids) == 1):
             self.strip.select(ids[0])
+
+    def _list_kept(self, pictures: tuple[Path, ...], gone: int) -> None:
+        self._list(pictures)
+        if gone == 1:
+            self.notice.show_news(self.tr("A picture that was listed is no longer where it was."))
+        elif gone:
+            self.notice.show_news(
+                self.tr("%n pictures that were listed are no longer where they were.", "", gone)
+            )
 
     def _take_options(self, options: "Options") -> None:
         from resshift_desktop.gui.options import save_options
