@@ -73,6 +73,9 @@ class MainWindow(FirstWindow):
             ],
         )
         yield
+        from resshift_desktop.core.engine import request  # noqa: F401
+
+        yield
         from resshift_desktop.gui.options_panel import OptionsPanel
 
         yield

@@ -18,7 +18,7 @@ from resshift_desktop.gui.window import MainWindow
 
 PATIENCE_MILLISECONDS = 20_000
 HEAVY = ("torch", "numpy", "pyvips", "PIL", "http", "psutil", "uvicorn", "json", "PySide6.QtDBus")
-LATER = (*HEAVY, "PySide6.QtNetwork", "resshift_desktop.gui.core_link", "resshift_desktop.gui.job_item")
+LATER = (*HEAVY, "PySide6.QtNetwork", "resshift_desktop.gui.core_link", "resshift_desktop.core.engine")
 
 CODE = f"""
 import sys
