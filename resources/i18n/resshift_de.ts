@@ -379,6 +379,37 @@
     </message>
 </context>
 <context>
+    <name>ImportDialog</name>
+    <message>
+        <source>Import a model</source>
+        <translation>Modell importieren</translation>
+    </message>
+    <message>
+        <source>Recognize it</source>
+        <translation>Selbst erkennen</translation>
+    </message>
+    <message>
+        <source>Only for a model of your own</source>
+        <translation>Nur für ein eigenes Modell</translation>
+    </message>
+    <message>
+        <source>A checkpoint that you have trained yourself gets a name: small letters, digits, and - . _ between them. A published model keeps its own.</source>
+        <translation>Ein selbst trainierter Checkpoint bekommt einen Namen: Kleinbuchstaben, Ziffern und dazwischen - . _. Ein veröffentlichtes Modell behält seinen eigenen.</translation>
+    </message>
+    <message>
+        <source>&amp;Which model is it, or was it made like?</source>
+        <translation>&amp;Welches Modell ist es, oder nach welchem ist es gemacht?</translation>
+    </message>
+    <message>
+        <source>&amp;Name</source>
+        <translation>&amp;Name</translation>
+    </message>
+    <message>
+        <source>&amp;Import</source>
+        <translation>&amp;Importieren</translation>
+    </message>
+</context>
+<context>
     <name>Importer</name>
     <message>
         <source>Only the picture&apos;s address came, not the picture.</source>
@@ -654,14 +685,6 @@
     <message>
         <source>&amp;Import files…</source>
         <translation>Dateien &amp;importieren …</translation>
-    </message>
-    <message>
-        <source>Which model is it?</source>
-        <translation>Welches Modell ist es?</translation>
-    </message>
-    <message>
-        <source>Recognize it</source>
-        <translation>Selbst erkennen</translation>
     </message>
     <message>
         <source>Reading the files. This can take a minute.</source>

@@ -379,6 +379,37 @@
     </message>
 </context>
 <context>
+    <name>ImportDialog</name>
+    <message>
+        <source>Import a model</source>
+        <translation>导入模型</translation>
+    </message>
+    <message>
+        <source>Recognize it</source>
+        <translation>自动识别</translation>
+    </message>
+    <message>
+        <source>Only for a model of your own</source>
+        <translation>仅用于您自己的模型</translation>
+    </message>
+    <message>
+        <source>A checkpoint that you have trained yourself gets a name: small letters, digits, and - . _ between them. A published model keeps its own.</source>
+        <translation>您自己训练的检查点需要一个名称：小写字母、数字，中间可用 - . _。已发布的模型保留其原名。</translation>
+    </message>
+    <message>
+        <source>&amp;Which model is it, or was it made like?</source>
+        <translation>它是哪个模型，或基于哪个模型？(&amp;W)</translation>
+    </message>
+    <message>
+        <source>&amp;Name</source>
+        <translation>名称(&amp;N)</translation>
+    </message>
+    <message>
+        <source>&amp;Import</source>
+        <translation>导入(&amp;I)</translation>
+    </message>
+</context>
+<context>
     <name>Importer</name>
     <message>
         <source>Only the picture&apos;s address came, not the picture.</source>
@@ -652,14 +683,6 @@
     <message>
         <source>&amp;Import files…</source>
         <translation>导入文件(&amp;I)…</translation>
-    </message>
-    <message>
-        <source>Which model is it?</source>
-        <translation>这是哪个模型？</translation>
-    </message>
-    <message>
-        <source>Recognize it</source>
-        <translation>自动识别</translation>
     </message>
     <message>
         <source>Reading the files. This can take a minute.</source>

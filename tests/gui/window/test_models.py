@@ -135,6 +135,8 @@ def test_a_network_and_its_autoencoder_are_imported(heard: Heard, cards: Cards, 
     assert "has the shape of several models" in heard.failures[0][1]
     heard.link.models.import_model(files, like="realsr-v1")
     heard.wait_installed("realsr-v1")
+    heard.link.models.import_model(files, like="realsr-v1", name="my-own")
+    heard.wait_installed("my-own")
     assert len(heard.failures) == 1
 
 
