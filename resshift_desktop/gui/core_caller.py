@@ -65,17 +65,21 @@ class CoreCaller:
         from resshift_desktop.bridge.launcher import connect
         from resshift_desktop.bridge.protocol import BridgeError
 
-        if self.connection is not None:
+        for is_last in (False, True):
+            connection = self.connection
+            if connection is None:
+                if not revive:
+                    return None
+                connection = self.connection = connect(on_waiting=self._check_open).connection
             try:
-                return ask(JobsClient(self.connection))
+                return ask(JobsClient(connection))
             except BridgeError as error:
                 never_heard = error.kind in ("NoCore", "WrongToken")
-                if error.kind not in _GONE or not (twice or never_heard):
+                if is_last or error.kind not in _GONE or not (twice or never_heard):
                     raise
-        if not revive:
-            return None
-        self.connection = connect(on_waiting=self._check_open).connection
-        return ask(JobsClient(self.connection))
+                if self.connection == connection:  # else another one has been found meanwhile
+                    self.connection = None
+        return None
 
     def _check_open(self) -> None:
         from resshift_desktop.bridge.protocol import BridgeError

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from resshift_desktop.gui.adding import Adding
 from resshift_desktop.gui.core_caller import Ask, CoreCaller, OnFailure
 from resshift_desktop.gui.core_follower import CoreFollower
 from resshift_desktop.gui.core_messages import (
@@ -27,7 +28,7 @@ from resshift_desktop.gui.core_messages import (
 )
 from resshift_desktop.gui.core_models import CoreModels
 from resshift_desktop.gui.core_tiles import CoreTiles
-from resshift_desktop.gui.job_item import JobItem, JobRequest
+from resshift_desktop.gui.job_item import JobRequest
 from resshift_desktop.gui.mailbox import Mailbox
 from resshift_desktop.gui.news_order import NewsOrder
 
@@ -35,7 +36,6 @@ if TYPE_CHECKING:  # http.client takes as long to import as a window to open
     from resshift_desktop.bridge.jobs_client import JobsClient
     from resshift_desktop.bridge.protocol import Connection
 
-_MOST_AT_ONCE = 5000  # jobs in one request; the core takes 10 000, and 8 MB
 _GOODBYE_SECONDS = 4.0
 
 
@@ -113,15 +113,9 @@ class CoreLink(QObject):
         """Have pictures of the list become jobs: those that `plan`, called in a thread, says for each."""
         self._order.await_answer()
 
-        def ask(client: "JobsClient") -> Started:
-            wire = [request.to_wire() for request in plan()]
-            added = []
-            for start in range(0, len(wire), _MOST_AT_ONCE):
-                added += client.add_jobs(wire[start : start + _MOST_AT_ONCE])
-            return Started(tuple(new_ids), tuple(JobItem.from_wire(job) for job in added))
-
-        # Not twice: a core that died may have queued them before.
-        self._ask(ask, lambda problem: NotStarted(tuple(new_ids), problem), twice=False)
+        adding = Adding(plan, self._order.last_job)
+        ids = tuple(new_ids)
+        self._ask(lambda client: Started(ids, adding.ask(client)), lambda problem: NotStarted(ids, problem))
 
     def pause(self, job: int) -> None:
         self._ask_about(job, lambda client: client.pause_job(job))
@@ -145,8 +139,10 @@ class CoreLink(QObject):
     def replace(self, job: int, request: JobRequest) -> None:
         """Forget a job and queue another one in its stead."""
 
+        adding = Adding(lambda: [request], self._order.last_job)
+
         def ask(client: "JobsClient") -> None:
-            client.add_jobs([request.to_wire()])
+            adding.ask(client)
             client.remove_job(job)
 
         self._ask_about(job, ask)

@@ -37,6 +37,8 @@ class NewsOrder:
         self._awaited = 0
         self._kept_back: list[Message] = []
         self._just_started: dict[int, JobItem] = {}
+        self.last_job = 0
+        """The highest id of a job that was heard of."""
 
     def await_answer(self) -> None:
         """There will be one more Started or NotStarted."""
@@ -49,6 +51,7 @@ class NewsOrder:
         for message in answers:
             if isinstance(message, Started):
                 self._just_started.update((job.id, job) for job in message.jobs)
+                self.last_job = max((self.last_job, *self._just_started))
         others = [message for message in messages if not isinstance(message, Started | NotStarted)]
         news = self._kept_back + others
         self._kept_back = []
@@ -62,6 +65,7 @@ class NewsOrder:
             match message:
                 case Changed(job):
                     changed[job.id] = job
+                    self.last_job = max(self.last_job, job.id)
                 case Removed(job_id):
                     changed.pop(job_id, None)
                     removed[job_id] = None
@@ -70,6 +74,7 @@ class NewsOrder:
                     removed.clear()
                     # It may have been made before those were started, of which news will come.
                     listed = {job.id: job for job in jobs}
+                    self.last_job = max((self.last_job, *listed))
                     told.append(Listed(tuple({**self._just_started, **listed}.values())))
                 case Progress(job_id) if job_id in changed:
                     changed[job_id] = changed[job_id].with_progress(message.fraction, message.seconds_left)
