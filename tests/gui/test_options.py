@@ -90,7 +90,5 @@ def test_two_sizes_are_none(tmp_path: Path) -> None:
         ({"height": 161}, None),
     ],
 )
-def test_a_result_has_the_size_that_is_chosen_or_none(
-    size: dict[str, float], expected: tuple[int, int] | None
-) -> None:
+def test_a_result_has_the_size_that_is_chosen_or_none(size: dict, expected: tuple[int, int] | None) -> None:
     assert result_size(Options(**size), (20, 10), 4) == expected
