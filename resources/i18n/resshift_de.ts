@@ -269,6 +269,21 @@
     </message>
 </context>
 <context>
+    <name>CoreListener</name>
+    <message>
+        <source>{done} done, {failed} failed</source>
+        <translation>{done} fertig, {failed} fehlgeschlagen</translation>
+    </message>
+    <message>
+        <source>{done} done</source>
+        <translation>{done} fertig</translation>
+    </message>
+    <message>
+        <source>All pictures are ready</source>
+        <translation>Alle Bilder sind fertig</translation>
+    </message>
+</context>
+<context>
     <name>DiagnosticsDialog</name>
     <message>
         <source>Diagnostics</source>
@@ -354,6 +369,44 @@
     <message>
         <source>Open a &amp;folder…</source>
         <translation>Ordner ö&amp;ffnen …</translation>
+    </message>
+</context>
+<context>
+    <name>FirstWindow</name>
+    <message>
+        <source>Open a folder</source>
+        <translation>Ordner öffnen</translation>
+    </message>
+</context>
+<context>
+    <name>ImportDialog</name>
+    <message>
+        <source>Import a model</source>
+        <translation>Modell importieren</translation>
+    </message>
+    <message>
+        <source>Recognize it</source>
+        <translation>Selbst erkennen</translation>
+    </message>
+    <message>
+        <source>Only for a model of your own</source>
+        <translation>Nur für ein eigenes Modell</translation>
+    </message>
+    <message>
+        <source>A checkpoint that you have trained yourself gets a name: small letters, digits, and - . _ between them. A published model keeps its own.</source>
+        <translation>Ein selbst trainierter Checkpoint bekommt einen Namen: Kleinbuchstaben, Ziffern und dazwischen - . _. Ein veröffentlichtes Modell behält seinen eigenen.</translation>
+    </message>
+    <message>
+        <source>&amp;Which model is it, or was it made like?</source>
+        <translation>&amp;Welches Modell ist es, oder nach welchem ist es gemacht?</translation>
+    </message>
+    <message>
+        <source>&amp;Name</source>
+        <translation>&amp;Name</translation>
+    </message>
+    <message>
+        <source>&amp;Import</source>
+        <translation>&amp;Importieren</translation>
     </message>
 </context>
 <context>
@@ -470,48 +523,6 @@
 <context>
     <name>MainWindow</name>
     <message>
-        <source>{done} done</source>
-        <translation>{done} fertig</translation>
-    </message>
-    <message>
-        <source>{done} done, {failed} failed</source>
-        <translation>{done} fertig, {failed} fehlgeschlagen</translation>
-    </message>
-    <message>
-        <source>All pictures are ready</source>
-        <translation>Alle Bilder sind fertig</translation>
-    </message>
-    <message numerus="yes">
-        <source>Upscale %n pictures</source>
-        <translation>
-            <numerusform>%n Bild hochskalieren</numerusform>
-            <numerusform>%n Bilder hochskalieren</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>Upscale this picture</source>
-        <translation>Dieses Bild hochskalieren</translation>
-    </message>
-    <message>
-        <source>Upscale one picture</source>
-        <translation>Ein Bild hochskalieren</translation>
-    </message>
-    <message numerus="yes">
-        <source>Upscale %n pictures again</source>
-        <translation>
-            <numerusform>%n Bild noch einmal hochskalieren</numerusform>
-            <numerusform>%n Bilder noch einmal hochskalieren</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>Upscale this picture again</source>
-        <translation>Dieses Bild noch einmal hochskalieren</translation>
-    </message>
-    <message>
-        <source>Upscale</source>
-        <translation>Hochskalieren</translation>
-    </message>
-    <message>
         <source>ResShift goes on working</source>
         <translation>ResShift arbeitet weiter</translation>
     </message>
@@ -520,8 +531,15 @@
         <translation>Öffne es wieder, um zu sehen, wie weit es ist.</translation>
     </message>
     <message>
-        <source>Open a folder</source>
-        <translation>Ordner öffnen</translation>
+        <source>A picture that was listed is no longer where it was.</source>
+        <translation>Ein Bild aus der Liste ist nicht mehr da, wo es war.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n pictures that were listed are no longer where they were.</source>
+        <translation>
+            <numerusform>%n Bild aus der Liste ist nicht mehr da, wo es war.</numerusform>
+            <numerusform>%n Bilder aus der Liste sind nicht mehr da, wo sie waren.</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -667,14 +685,6 @@
     <message>
         <source>&amp;Import files…</source>
         <translation>Dateien &amp;importieren …</translation>
-    </message>
-    <message>
-        <source>Which model is it?</source>
-        <translation>Welches Modell ist es?</translation>
-    </message>
-    <message>
-        <source>Recognize it</source>
-        <translation>Selbst erkennen</translation>
     </message>
     <message>
         <source>Reading the files. This can take a minute.</source>
@@ -1021,6 +1031,39 @@
     <message>
         <source>{format} holds at most {limit} pixels a side. Choose PNG or TIFF, or a smaller size.</source>
         <translation>{format} fasst höchstens {limit} Pixel je Seite. Wähle PNG oder TIFF oder eine kleinere Größe.</translation>
+    </message>
+</context>
+<context>
+    <name>UpscaleButton</name>
+    <message>
+        <source>Upscale</source>
+        <translation>Hochskalieren</translation>
+    </message>
+    <message numerus="yes">
+        <source>Upscale %n pictures again</source>
+        <translation>
+            <numerusform>%n Bild noch einmal hochskalieren</numerusform>
+            <numerusform>%n Bilder noch einmal hochskalieren</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Upscale this picture again</source>
+        <translation>Dieses Bild noch einmal hochskalieren</translation>
+    </message>
+    <message numerus="yes">
+        <source>Upscale %n pictures</source>
+        <translation>
+            <numerusform>%n Bild hochskalieren</numerusform>
+            <numerusform>%n Bilder hochskalieren</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Upscale this picture</source>
+        <translation>Dieses Bild hochskalieren</translation>
+    </message>
+    <message>
+        <source>Upscale one picture</source>
+        <translation>Ein Bild hochskalieren</translation>
     </message>
 </context>
 <context>

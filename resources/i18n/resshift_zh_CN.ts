@@ -269,6 +269,21 @@
     </message>
 </context>
 <context>
+    <name>CoreListener</name>
+    <message>
+        <source>{done} done, {failed} failed</source>
+        <translation>{done} 张完成，{failed} 张失败</translation>
+    </message>
+    <message>
+        <source>{done} done</source>
+        <translation>已完成 {done}</translation>
+    </message>
+    <message>
+        <source>All pictures are ready</source>
+        <translation>所有图片都已就绪</translation>
+    </message>
+</context>
+<context>
     <name>DiagnosticsDialog</name>
     <message>
         <source>Diagnostics</source>
@@ -354,6 +369,44 @@
     <message>
         <source>Open a &amp;folder…</source>
         <translation>打开文件夹(&amp;F)…</translation>
+    </message>
+</context>
+<context>
+    <name>FirstWindow</name>
+    <message>
+        <source>Open a folder</source>
+        <translation>打开文件夹</translation>
+    </message>
+</context>
+<context>
+    <name>ImportDialog</name>
+    <message>
+        <source>Import a model</source>
+        <translation>导入模型</translation>
+    </message>
+    <message>
+        <source>Recognize it</source>
+        <translation>自动识别</translation>
+    </message>
+    <message>
+        <source>Only for a model of your own</source>
+        <translation>仅用于您自己的模型</translation>
+    </message>
+    <message>
+        <source>A checkpoint that you have trained yourself gets a name: small letters, digits, and - . _ between them. A published model keeps its own.</source>
+        <translation>您自己训练的检查点需要一个名称：小写字母、数字，中间可用 - . _。已发布的模型保留其原名。</translation>
+    </message>
+    <message>
+        <source>&amp;Which model is it, or was it made like?</source>
+        <translation>它是哪个模型，或基于哪个模型？(&amp;W)</translation>
+    </message>
+    <message>
+        <source>&amp;Name</source>
+        <translation>名称(&amp;N)</translation>
+    </message>
+    <message>
+        <source>&amp;Import</source>
+        <translation>导入(&amp;I)</translation>
     </message>
 </context>
 <context>
@@ -469,46 +522,6 @@
 <context>
     <name>MainWindow</name>
     <message>
-        <source>{done} done</source>
-        <translation>已完成 {done}</translation>
-    </message>
-    <message>
-        <source>{done} done, {failed} failed</source>
-        <translation>{done} 张完成，{failed} 张失败</translation>
-    </message>
-    <message>
-        <source>All pictures are ready</source>
-        <translation>所有图片都已就绪</translation>
-    </message>
-    <message numerus="yes">
-        <source>Upscale %n pictures</source>
-        <translation>
-            <numerusform>放大 %n 张图片</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>Upscale this picture</source>
-        <translation>放大这张图片</translation>
-    </message>
-    <message>
-        <source>Upscale one picture</source>
-        <translation>放大一张图片</translation>
-    </message>
-    <message numerus="yes">
-        <source>Upscale %n pictures again</source>
-        <translation>
-            <numerusform>再次放大 %n 张图片</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>Upscale this picture again</source>
-        <translation>再次放大这张图片</translation>
-    </message>
-    <message>
-        <source>Upscale</source>
-        <translation>放大</translation>
-    </message>
-    <message>
         <source>ResShift goes on working</source>
         <translation>ResShift 正在继续工作</translation>
     </message>
@@ -517,8 +530,14 @@
         <translation>再次打开即可查看进度。</translation>
     </message>
     <message>
-        <source>Open a folder</source>
-        <translation>打开文件夹</translation>
+        <source>A picture that was listed is no longer where it was.</source>
+        <translation>列表中的一张图片已不在原处。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n pictures that were listed are no longer where they were.</source>
+        <translation>
+            <numerusform>列表中的 %n 张图片已不在原处。</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -664,14 +683,6 @@
     <message>
         <source>&amp;Import files…</source>
         <translation>导入文件(&amp;I)…</translation>
-    </message>
-    <message>
-        <source>Which model is it?</source>
-        <translation>这是哪个模型？</translation>
-    </message>
-    <message>
-        <source>Recognize it</source>
-        <translation>自动识别</translation>
     </message>
     <message>
         <source>Reading the files. This can take a minute.</source>
@@ -1018,6 +1029,37 @@
     <message>
         <source>{format} holds at most {limit} pixels a side. Choose PNG or TIFF, or a smaller size.</source>
         <translation>{format} 每边最多 {limit} 像素。请选择 PNG 或 TIFF，或更小的尺寸。</translation>
+    </message>
+</context>
+<context>
+    <name>UpscaleButton</name>
+    <message>
+        <source>Upscale</source>
+        <translation>放大</translation>
+    </message>
+    <message numerus="yes">
+        <source>Upscale %n pictures again</source>
+        <translation>
+            <numerusform>再次放大 %n 张图片</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Upscale this picture again</source>
+        <translation>再次放大这张图片</translation>
+    </message>
+    <message numerus="yes">
+        <source>Upscale %n pictures</source>
+        <translation>
+            <numerusform>放大 %n 张图片</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Upscale this picture</source>
+        <translation>放大这张图片</translation>
+    </message>
+    <message>
+        <source>Upscale one picture</source>
+        <translation>放大一张图片</translation>
     </message>
 </context>
 <context>

@@ -2,10 +2,11 @@
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
-from PySide6.QtWidgets import QMainWindow, QMenu, QMenuBar
+from PySide6.QtWidgets import QMainWindow, QMenu
 
 from resshift_desktop.gui import theme
 from resshift_desktop.gui.job_item import FINISHED, JobItem, State
+from resshift_desktop.gui.menus import Menus
 from resshift_desktop.gui.picture.compare import Compare
 
 _Key = QKeySequence.StandardKey
@@ -56,22 +57,22 @@ class Actions(QObject):
         self.about.setMenuRole(QAction.MenuRole.AboutRole)
         self.enable([], {}, has_picture=False)
 
-    def fill(self, bar: QMenuBar) -> None:
-        """Make the menus."""
+    def fill(self, menus: Menus) -> None:
+        """Put the commands into their menus."""
         self._fill(
-            bar.addMenu(self.tr("&File")),
+            menus.file,
             (self.open, self.open_folder),
             (self.save_as, self.show_in_folder),
             (self.quit,),
         )
         self._fill(
-            bar.addMenu(self.tr("&Edit")),
+            menus.edit,
             (self.copy, self.paste),
             (self.select_all, self.remove, self.clear),
             (self.models, self.editors, self.settings),
         )
         self._fill(
-            bar.addMenu(self.tr("&Picture")),
+            menus.picture,
             (self.upscale,),
             (self.pause, self.resume, self.cancel, self.retry),
             (self.move_up, self.move_down),
@@ -79,12 +80,12 @@ class Actions(QObject):
             (self.pause_all,),
         )
         self._fill(
-            bar.addMenu(self.tr("&View")),
+            menus.view,
             tuple(self.compare.values()),
             (self.zoom_in, self.zoom_out, self.zoom_fit, self.zoom_full),
             (self.panel, self.full_screen),
         )
-        self._fill(bar.addMenu(self.tr("&Help")), (self.diagnostics,), (self.about,))
+        self._fill(menus.help, (self.diagnostics,), (self.about,))
 
     def of_picture(self) -> list[QAction]:
         """Those for the menu of a picture in the list."""

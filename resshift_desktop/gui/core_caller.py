@@ -21,16 +21,18 @@ OnFailure = Callable[[Problem], Message | None]
 
 
 class CoreCaller:
-    """May be used by several threads. `connection` is that of the core found last; None before the first."""
+    """May be used by several threads. `connection` is that of the core found last; None before the first.
 
-    def __init__(self) -> None:
+    post: takes what is to be told, from any thread.
+    """
+
+    def __init__(self, post: Callable[[Message], None]) -> None:
         self.connection: Connection | None = None
         self.closed = False
+        self.post = post
 
-    def call(
-        self, ask: Ask, failed: OnFailure = Failed, *, twice: bool = True, revive: bool = True
-    ) -> Message | None:
-        """What `ask` returns, or else `failed`.
+    def tell(self, ask: Ask, failed: OnFailure = Failed, *, twice: bool = True, revive: bool = True) -> None:
+        """Post what `ask` returns, or else `failed`.
 
         twice: it may be asked again of the next core where the first has died over it. revive: a core that
         is not there is started; without, it is left at that.
@@ -39,12 +41,14 @@ class CoreCaller:
         from resshift_desktop.foreign_errors import in_words
 
         try:
-            return self._reach(ask, twice, revive)
+            message = self._reach(ask, twice, revive)
         except BridgeError as error:
-            return failed(Problem(error.title, error.hint, error.kind))
+            message = failed(Problem(error.title, error.hint, error.kind))
         except Exception as error:
             told = in_words(error)
-            return failed(Problem(told.title, told.hint, type(told).__name__))
+            message = failed(Problem(told.title, told.hint, type(told).__name__))
+        if message is not None:
+            self.post(message)
 
     def look(self, look: Callable[["JobsClient"], _T]) -> _T | None:
         """What `look` returns; None where it does not work, for what is only to be looked at."""
@@ -61,17 +65,21 @@ class CoreCaller:
         from resshift_desktop.bridge.launcher import connect
         from resshift_desktop.bridge.protocol import BridgeError
 
-        if self.connection is not None:
+        for is_last in (False, True):
+            connection = self.connection
+            if connection is None:
+                if not revive:
+                    return None
+                connection = self.connection = connect(on_waiting=self._check_open).connection
             try:
-                return ask(JobsClient(self.connection))
+                return ask(JobsClient(connection))
             except BridgeError as error:
                 never_heard = error.kind in ("NoCore", "WrongToken")
-                if error.kind not in _GONE or not (twice or never_heard):
+                if is_last or error.kind not in _GONE or not (twice or never_heard):
                     raise
-        if not revive:
-            return None
-        self.connection = connect(on_waiting=self._check_open).connection
-        return ask(JobsClient(self.connection))
+                if self.connection == connection:  # else another one has been found meanwhile
+                    self.connection = None
+        return None
 
     def _check_open(self) -> None:
         from resshift_desktop.bridge.protocol import BridgeError

@@ -1,19 +1,15 @@
 """Everything the app asks of the core and hears from it. Every method returns at once."""
 
-import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QRectF, Signal
-from PySide6.QtGui import QColorSpace, QImage
+from PySide6.QtCore import QObject, Signal
 
+from resshift_desktop.gui.adding import Adding
 from resshift_desktop.gui.core_caller import Ask, CoreCaller, OnFailure
 from resshift_desktop.gui.core_follower import CoreFollower
 from resshift_desktop.gui.core_messages import (
-    Changed,
     Failed,
     GaveUp,
     Health,
@@ -26,30 +22,28 @@ from resshift_desktop.gui.core_messages import (
     NotStarted,
     Progress,
     QueueState,
-    Removed,
     Started,
     Tile,
     TileNews,
 )
-from resshift_desktop.gui.job_item import JobItem, JobRequest, Problem
+from resshift_desktop.gui.core_models import CoreModels
+from resshift_desktop.gui.core_tiles import CoreTiles
+from resshift_desktop.gui.job_item import JobRequest
 from resshift_desktop.gui.mailbox import Mailbox
-from resshift_desktop.gui.model_item import ModelItem
+from resshift_desktop.gui.news_order import NewsOrder
 
 if TYPE_CHECKING:  # http.client takes as long to import as a window to open
     from resshift_desktop.bridge.jobs_client import JobsClient
     from resshift_desktop.bridge.protocol import Connection
 
-_MOST_AT_ONCE = 5000  # jobs in one request; the core takes 10 000, and 8 MB
 _GOODBYE_SECONDS = 4.0
-_IMPORT_SECONDS = 600.0  # the core says nothing while it reads and converts the files
-
-_OfJobs = Changed | Removed | Progress | Listed | TileNews
 
 
 class CoreLink(QObject):
-    """Lives in the GUI thread. Signals carry frozen dataclasses of core_messages, job_item and model_item.
+    """Lives in the GUI thread. Signals carry frozen dataclasses of core_messages and job_item.
 
-    What is asked is done in order; where the core has gone, once more with the next one.
+    What is asked is done in order; where the core has gone, once more with the next one. `models` and
+    `tiles` are asked about those.
     """
 
     ready = Signal(object)
@@ -70,34 +64,20 @@ class CoreLink(QObject):
     """Ids of pictures of the list, and the Problem."""
     progress = Signal(object)
     """Progress."""
-    tile = Signal(object)
-    """Tile, of the job that is watched."""
     queue_changed = Signal(object)
     """QueueState."""
-    models_changed = Signal(tuple)
-    """ModelItem, all of them."""
-    model_progress = Signal(str, float)
-    """A model's name, and how much of it is here, in [0, 1]."""
-    model_failed = Signal(str, str, str)
-    """A model's name ("" for a file that is not one yet), title and hint."""
     failed = Signal(object)
     """Failed."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._caller = CoreCaller()
         self._mailbox: Mailbox[Message] = Mailbox(self._deliver, self)
+        self._caller = CoreCaller(self._mailbox.post)
         self._follower = CoreFollower(self._mailbox.post, self._found)
         self._asking = ThreadPoolExecutor(1, "core-asking")
-        self._looking = ThreadPoolExecutor(1, "core-tiles")
-        self._downloading = ThreadPoolExecutor(1, "core-downloads")
-        self._importing = ThreadPoolExecutor(1, "core-imports")
-        self._downloads: dict[str, _Download] = {}
-        self._watched: int | None = None
-        self._tiles_told: set[int] = set()
-        self._starting = 0
-        self._kept_back: list[Message] = []
-        self._just_started: dict[int, JobItem] = {}
+        self._order = NewsOrder()
+        self.models = CoreModels(self._caller, self._asking, self)
+        self.tiles = CoreTiles(self._caller, self)
 
     # Life.
 
@@ -118,10 +98,8 @@ class CoreLink(QObject):
         self._caller.closed = True
         self._mailbox.close()
         self._follower.stop()
-        for download in self._downloads.values():
-            download.cancelled.set()
-        for threads in (self._looking, self._downloading, self._importing):
-            threads.shutdown(wait=False, cancel_futures=True)
+        self.models.close()
+        self.tiles.close()
         self._asking.shutdown(wait=False)
 
     def wait_closed(self) -> None:
@@ -133,17 +111,11 @@ class CoreLink(QObject):
 
     def add(self, new_ids: Sequence[int], plan: Callable[[], Sequence[JobRequest]]) -> None:
         """Have pictures of the list become jobs: those that `plan`, called in a thread, says for each."""
-        self._starting += 1
+        self._order.await_answer()
 
-        def ask(client: "JobsClient") -> Started:
-            wire = [request.to_wire() for request in plan()]
-            added = []
-            for start in range(0, len(wire), _MOST_AT_ONCE):
-                added += client.add_jobs(wire[start : start + _MOST_AT_ONCE])
-            return Started(tuple(new_ids), tuple(JobItem.from_wire(job) for job in added))
-
-        # Not twice: a core that died may have queued them before.
-        self._ask(ask, lambda problem: NotStarted(tuple(new_ids), problem), twice=False)
+        adding = Adding(plan, self._order.last_job)
+        ids = tuple(new_ids)
+        self._ask(lambda client: Started(ids, adding.ask(client)), lambda problem: NotStarted(ids, problem))
 
     def pause(self, job: int) -> None:
         self._ask_about(job, lambda client: client.pause_job(job))
@@ -167,8 +139,10 @@ class CoreLink(QObject):
     def replace(self, job: int, request: JobRequest) -> None:
         """Forget a job and queue another one in its stead."""
 
+        adding = Adding(lambda: [request], self._order.last_job)
+
         def ask(client: "JobsClient") -> None:
-            client.add_jobs([request.to_wire()])
+            adding.ask(client)
             client.remove_job(job)
 
         self._ask_about(job, ask)
@@ -181,87 +155,6 @@ class CoreLink(QObject):
 
     def clear_finished(self) -> None:
         self._ask(lambda client: client.clear_queue())
-
-    # Tiles.
-
-    def watch(self, job: int | None) -> None:
-        """Tell of this job's tiles, those that are finished first; None: of none."""
-        if job == self._watched:
-            return
-        self._watched = job
-        self._tiles_told.clear()
-        if job is not None and not self._caller.closed:
-            self._looking.submit(self._fetch_tiles, job)
-
-    # Models.
-
-    def refresh_models(self) -> None:
-        self._ask(_list_models)
-
-    def download_model(self, name: str, accept_licence: bool) -> None:
-        """Have the core fetch a model, after those asked for before; what was begun once is gone on with.
-
-        It goes on until it is cancelled, or this is closed. accept_licence: the person has just done so.
-        """
-        if name in self._downloads or self._caller.closed:
-            return
-        download = self._downloads[name] = _Download()
-        self._downloading.submit(self._download, name, accept_licence, download.cancelled)
-
-    def cancel_download(self, name: str) -> None:
-        """Stop fetching a model; what has come is kept."""
-        if download := self._downloads.pop(name, None):
-            download.cancelled.set()
-
-    def remove_model(self, name: str) -> None:
-        self._ask_about_model(name, lambda client: client.remove_model(name))
-
-    def import_model(self, paths: Sequence[Path], like: str | None = None) -> None:
-        """Have the core make a model of files: a network, and its autoencoder unless that is here.
-
-        like: the published model that the network is; None: its content says which.
-        """
-
-        def ask(client: "JobsClient") -> Models:
-            patient = type(client)(client.connection, silence=_IMPORT_SECONDS)
-            patient.import_model([str(path) for path in paths], like)
-            return _list_models(client)
-
-        if not self._caller.closed:
-            self._importing.submit(
-                self._tell_answer, ask, lambda problem: ModelFailed("", problem), False, True
-            )
-
-    def _ask_about_model(self, name: str, ask: Callable[["JobsClient"], object]) -> None:
-        def and_list(client: "JobsClient") -> Models:
-            ask(client)
-            return _list_models(client)
-
-        self._ask(and_list, lambda problem: ModelFailed(name, problem))
-
-    # In the threads.
-
-    def _found(self, connection: "Connection") -> None:
-        self._caller.connection = connection
-
-    def _download(self, name: str, accept_licence: bool, cancelled: threading.Event) -> None:
-        def tell(stage: str, bytes_done: int, bytes_total: int) -> None:  # noqa: ARG001 - it is told these
-            if not cancelled.is_set():
-                self._mailbox.post(ModelProgress(name, bytes_done / max(bytes_total, 1)))
-
-        def ask(client: "JobsClient") -> None:
-            client.download_model(
-                name, accept_licence=accept_licence, on_progress=tell, cancel=cancelled.is_set
-            )
-
-        def failed(problem: Problem) -> Message | None:
-            return None if cancelled.is_set() else ModelFailed(name, problem)
-
-        if cancelled.is_set():
-            return
-        self._tell_answer(ask, failed, True, True)
-        # Also after a failure: the licence may have been accepted, or the model be here already.
-        self._tell_answer(_list_models, lambda _: None, True, not self._caller.closed)
 
     def _ask_about(self, job: int, ask: Callable[["JobsClient"], object]) -> None:
         def quietly(client: "JobsClient") -> None:
@@ -278,78 +171,21 @@ class CoreLink(QObject):
         revive: bool = True,
     ) -> None:
         if not self._caller.closed:
-            self._asking.submit(self._tell_answer, ask, failed, twice, revive)
+            self._asking.submit(self._caller.tell, ask, failed, twice=twice, revive=revive)
 
-    def _tell_answer(self, ask: Ask, failed: OnFailure, twice: bool, revive: bool) -> None:
-        message = self._caller.call(ask, failed, twice=twice, revive=revive)
-        if message is not None:
-            self._mailbox.post(message)
+    # What is heard.
 
-    def _fetch_tiles(self, job: int) -> None:
-        """All that are finished already."""
-        tiles = self._caller.look(lambda client: client.list_tiles(job)) or []
-        for tile in tiles:
-            place = QRectF(tile["left"], tile["top"], tile["width"], tile["height"])
-            self._fetch_tile(TileNews(job, tile["number"], place))
-
-    def _fetch_tile(self, news: TileNews) -> None:
-        if news.id != self._watched:
-            return
-        jpeg = self._caller.look(lambda client: client.get_tile(news.id, news.number))
-        image = QImage.fromData(jpeg) if jpeg else QImage()
-        if not image.isNull():
-            if image.colorSpace().isValid():
-                image.convertToColorSpace(QColorSpace(QColorSpace.NamedColorSpace.SRgb))
-            self._mailbox.post(Tile(news.id, news.number, news.place, image))
-
-    # In the GUI thread.
+    def _found(self, connection: "Connection") -> None:
+        self._caller.connection = connection
 
     def _deliver(self, messages: list[Message]) -> None:
-        """Tell what was heard, the latest of each job only."""
-        answers = [message for message in messages if isinstance(message, Started | NotStarted)]
-        self._starting -= len(answers)
-        for message in answers:
-            if isinstance(message, Started):
-                self._just_started.update((job.id, job) for job in message.jobs)
+        news = self._order.sort(messages)
+        for message in news.messages:
             self._tell(message)
-        news = self._kept_back + [
-            message for message in messages if not isinstance(message, Started | NotStarted)
-        ]
-        # What happens to jobs may be heard before the answer that says which pictures they were.
-        self._kept_back = [message for message in news if self._starting and isinstance(message, _OfJobs)]
-        if self._starting:
-            news = [message for message in news if not isinstance(message, _OfJobs)]
-        changed: dict[int, JobItem] = {}
-        removed: dict[int, None] = {}
-        queue: QueueState | None = None
-        for message in news:
-            match message:
-                case Changed(job):
-                    changed[job.id] = job
-                case Removed(job_id):
-                    changed.pop(job_id, None)
-                    removed[job_id] = None
-                case Listed(jobs):
-                    changed.clear()
-                    removed.clear()
-                    # It may have been made before those were started, of which news will come.
-                    listed = {job.id: job for job in jobs}
-                    self._tell(Listed(tuple({**self._just_started, **listed}.values())))
-                case Progress(job_id) if job_id in changed:
-                    changed[job_id] = changed[job_id].with_progress(message.fraction, message.seconds_left)
-                    self._tell(message)
-                case QueueState():
-                    queue = message
-                case _:
-                    self._tell(message)
-        if queue is not None:
-            self._tell(queue)
-        if changed:
-            self.jobs_changed.emit(tuple(changed.values()))
-        if removed:
-            self.jobs_removed.emit(tuple(removed))
-        if not self._starting:
-            self._just_started.clear()
+        if news.changed:
+            self.jobs_changed.emit(news.changed)
+        if news.removed:
+            self.jobs_removed.emit(news.removed)
 
     def _tell(self, message: Message) -> None:
         match message:
@@ -367,40 +203,11 @@ class CoreLink(QObject):
                 self.not_started.emit(new_ids, problem)
             case Progress():
                 self.progress.emit(message)
-            case TileNews(job) if job == self._watched and not self._caller.closed:
-                self._looking.submit(self._fetch_tile, message)
-            case Tile(job, number) if job == self._watched and number not in self._tiles_told:
-                self._tiles_told.add(number)  # it may be both listed and news
-                self.tile.emit(message)
             case QueueState():
                 self.queue_changed.emit(message)
-            case Models(models):
-                self._tell_models(models)
-            case ModelProgress(name, fraction) if name in self._downloads:
-                self._downloads[name].fraction = fraction
-                self.model_progress.emit(name, fraction)
-            case ModelFailed(name, problem):
-                self._downloads.pop(name, None)
-                self.model_failed.emit(name, problem.title, problem.hint)
+            case TileNews() | Tile():
+                self.tiles.take(message)
+            case Models() | ModelProgress() | ModelFailed():
+                self.models.take(message)
             case Failed():
                 self.failed.emit(message)
-
-    def _tell_models(self, models: tuple[ModelItem, ...]) -> None:
-        for model in models:
-            if model.installed:
-                self._downloads.pop(model.name, None)
-        self.models_changed.emit(models)
-        for name, download in self._downloads.items():  # for a list of models that has just been opened
-            self.model_progress.emit(name, download.fraction)
-
-
-@dataclass(eq=False)
-class _Download:
-    """One that has been asked for; `fraction` in [0, 1] of it is here."""
-
-    cancelled: threading.Event = field(default_factory=threading.Event)
-    fraction: float = 0.0
-
-
-def _list_models(client: "JobsClient") -> Models:
-    return Models(tuple(ModelItem.from_wire(model) for model in client.list_models()))

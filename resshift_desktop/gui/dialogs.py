@@ -2,12 +2,15 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 
 from resshift_desktop.core.imaging.formats import READABLE_SUFFIXES, ImageFormat
-from resshift_desktop.gui.core_link import CoreLink
+
+if TYPE_CHECKING:
+    from resshift_desktop.gui.core_models import CoreModels
 
 
 def choose_pictures(parent: QWidget, then: Callable[[list[Path]], object]) -> None:
@@ -42,10 +45,10 @@ def choose_name(parent: QWidget, result: Path, then: Callable[[Path], object]) -
 # The others are imported when they are wanted, so that the window opens sooner.
 
 
-def show_models(parent: QWidget, link: CoreLink) -> None:
+def show_models(parent: QWidget, models: "CoreModels") -> None:
     from resshift_desktop.gui.pages.models import ModelsDialog
 
-    _open(ModelsDialog(link, parent))
+    _open(ModelsDialog(models, parent))
 
 
 def show_editors(parent: QWidget) -> None:

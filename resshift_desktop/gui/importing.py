@@ -63,6 +63,10 @@ class Importer(QObject):
         else:
             self.failed.emit(no_picture())
 
+    @property
+    def closed(self) -> bool:
+        return self._closed
+
     def close(self) -> None:
         """Find nothing more."""
         self._closed = True
@@ -122,6 +126,20 @@ class Importer(QObject):
 def has_pictures(data: QMimeData) -> bool:
     """Whether `data` may hold pictures."""
     return data.hasUrls() or data.hasImage() or any(data.hasFormat(kind) for kind in _ENCODED)
+
+
+def lasting(data: QMimeData) -> QMimeData:
+    """What `Importer.take` needs of it, to be taken later: what is dropped is gone when the drop is over."""
+    copy = QMimeData()
+    copy.setUrls(data.urls())
+    if local_files(data):
+        return copy
+    for kind in _ENCODED:
+        if data.hasFormat(kind):
+            copy.setData(kind, data.data(kind))
+    if data.hasImage():
+        copy.setImageData(data.imageData())
+    return copy
 
 
 def local_files(data: QMimeData) -> list[str]:

@@ -1,7 +1,6 @@
-"""The app: `resshift-desktop [FILE...]`. The window comes first, the core afterwards."""
+"""The app: `resshift-desktop [FILE...]`. The window is painted first; all else comes afterwards."""
 
 import argparse
-import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -12,13 +11,12 @@ from PySide6.QtWidgets import QApplication
 
 from resshift_desktop import __version__
 from resshift_desktop.gui import languages, theme
-from resshift_desktop.gui.core_link import CoreLink
 from resshift_desktop.gui.one_instance import OneInstance, hand_over
 from resshift_desktop.gui.preferences import app_settings, load_preferences
 from resshift_desktop.gui.window import MainWindow
 
-_TO_PAINT_MILLISECONDS = 50
-"""Left to the window before all else begins: a timer of 0 comes before the first painting."""
+_LONGEST_UNPAINTED_MILLISECONDS = 1000
+"""A window that is started minimized may never be painted."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -29,14 +27,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     app.setApplicationName("ResShift")
     app.setApplicationVersion(__version__)
     app.setDesktopFileName("resshift-desktop")
-    if hand_over(paths):
+    instance = OneInstance()
+    if not instance.claim() and hand_over(paths):
         return 0
     settings = app_settings()
     languages.install(app, load_preferences(settings).language)
     theme.apply(app)
-    instance = OneInstance()
-    link = CoreLink()
-    window = MainWindow(link, settings)
+    window = MainWindow(settings)
 
     def called(more: tuple[Path, ...], token: str) -> None:
         if token:
@@ -44,22 +41,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         window.come_to_front()
         window.open_paths(more)
 
-    def begin() -> None:
-        """What a window can be seen without."""
-        gc.freeze()  # what is there by now stays: looking through it would stop all threads for 50 ms
-        instance.listen()
-        window.strip.prepare()
-        window.thumbnails.warm_up()
-        window.background.prepare()
-        link.start()
-        window.open_paths(paths)
-
     instance.called.connect(called)
+    window.painted.connect(instance.listen)
+    window.open_paths(paths)
     window.show()
-    QTimer.singleShot(_TO_PAINT_MILLISECONDS, begin)
+    QTimer.singleShot(_LONGEST_UNPAINTED_MILLISECONDS, window.begin)
     code = app.exec()
     instance.close()
-    link.wait_closed()
+    window.wait_closed()
     return code
 
 

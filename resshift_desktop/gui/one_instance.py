@@ -1,16 +1,20 @@
 """One window for each person: a second launch hands its files to the first, and ends."""
 
-import json
+import contextlib
 import os
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCryptographicHash, QObject, Signal
-from PySide6.QtNetwork import QLocalServer, QLocalSocket
+from PySide6.QtCore import QCryptographicHash, QDeadlineTimer, QLockFile, QObject, QThread, Signal
 
 from resshift_desktop.paths import data_folder
 
+if TYPE_CHECKING:  # the window is painted before it is imported
+    from PySide6.QtNetwork import QLocalServer, QLocalSocket
+
 _PATIENCE_MILLISECONDS = 2000
+_PAUSE_MILLISECONDS = 50
 _LARGEST_MESSAGE = 4 << 20
 _ANSWER = b"ok\n"
 
@@ -26,28 +30,44 @@ class OneInstance(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._lock = QLockFile(str(data_folder() / "app.lock"))
+        self._lock.setStaleLockTime(0)  # however old: it is left over only if its process is gone
+        self._server: QLocalServer | None = None
+
+    def claim(self) -> bool:
+        """Be the one, until `close`; False where another one is. That takes no network."""
+        with contextlib.suppress(OSError):
+            data_folder().mkdir(mode=0o700, parents=True, exist_ok=True)
+        return self._lock.tryLock(0) or self._lock.error() is not QLockFile.LockError.LockFailedError
+
+    def listen(self) -> bool:
+        """Have others hand their files to this one; False where that cannot be."""
+        from PySide6.QtNetwork import QLocalServer
+
         self._server = QLocalServer(self)
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
         self._server.newConnection.connect(self._welcome)
-
-    def listen(self) -> bool:
-        """Be the one that others hand their files to; False where that cannot be."""
         if self._server.listen(_name()):
             return True
         QLocalServer.removeServer(_name())  # left over from a crash
         return self._server.listen(_name())
 
     def close(self) -> None:
-        self._server.close()
+        if self._server is not None:
+            self._server.close()
+        self._lock.unlock()
 
     def _welcome(self) -> None:
+        assert self._server is not None
         while (socket := self._server.nextPendingConnection()) is not None:
             socket.setReadBufferSize(_LARGEST_MESSAGE)
             socket.readyRead.connect(lambda socket=socket: self._read(socket))
             socket.disconnected.connect(socket.deleteLater)
             self._read(socket)
 
-    def _read(self, socket: QLocalSocket) -> None:
+    def _read(self, socket: "QLocalSocket") -> None:
+        import json
+
         if not socket.canReadLine():
             if socket.bytesAvailable() >= _LARGEST_MESSAGE:
                 socket.abort()
@@ -66,10 +86,11 @@ class OneInstance(QObject):
 
 
 def hand_over(paths: Sequence[Path]) -> bool:
-    """Give `paths` (absolute) to the app that is running; False where none answers."""
-    socket = QLocalSocket()
-    socket.connectToServer(_name())
-    if not socket.waitForConnected(_PATIENCE_MILLISECONDS):
+    """Give `paths` (absolute) to the app that is running, or is about to; False where none answers."""
+    import json
+
+    socket = _connect()
+    if socket is None:
         return False
     token = os.environ.get("XDG_ACTIVATION_TOKEN", "")
     message = {"files": [str(path) for path in paths], "token": token}
@@ -78,6 +99,19 @@ def hand_over(paths: Sequence[Path]) -> bool:
         if not socket.waitForReadyRead(_PATIENCE_MILLISECONDS):
             return False
     return bytes(socket.readLine().data()) == _ANSWER
+
+
+def _connect() -> "QLocalSocket | None":
+    from PySide6.QtNetwork import QLocalSocket
+
+    socket = QLocalSocket()
+    deadline = QDeadlineTimer(_PATIENCE_MILLISECONDS)
+    while not deadline.hasExpired():  # the other one may not listen yet
+        socket.connectToServer(_name())
+        if socket.waitForConnected(deadline.remainingTime()):
+            return socket
+        QThread.msleep(_PAUSE_MILLISECONDS)
+    return None
 
 
 def _name() -> str:

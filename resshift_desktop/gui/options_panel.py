@@ -52,6 +52,10 @@ class OptionsPanel(QScrollArea):
         self._show_models()
         self._show_parts()
 
+    def model(self, name: str) -> ModelItem | None:
+        """One of the models to choose from; None where there is none of that name."""
+        return next((model for model in self._models if model.name == name), None)
+
     def set_devices(self, devices: tuple[str, ...]) -> None:
         """The devices to choose from, by their names for people."""
         self._advanced.set_devices(devices)
@@ -140,4 +144,4 @@ class OptionsPanel(QScrollArea):
         tell(self._about_model, chosen.description if chosen else "")
 
     def _chosen_model(self) -> ModelItem | None:
-        return next((model for model in self._models if model.name == self._options.model), None)
+        return self.model(self._options.model)

@@ -113,7 +113,7 @@ class PictureCommands(QObject):
             case Help.SHOW_IN_FOLDER:
                 show_in_folder(item.input)
             case Help.OPEN_MODELS:
-                dialogs.show_models(self._window, self._link)
+                dialogs.show_models(self._window, self._link.models)
             case Help.USE_PROCESSOR if item.request:
                 self._link.replace(item.id, replace(item.request, device="cpu"))
             case Help.CHOOSE_FOLDER:

@@ -133,7 +133,8 @@ def _follow_visibility(button: QToolButton) -> None:
     """Have a button be there only while its action is, as in menus."""
     action = button.defaultAction()
     action.visibleChanged.connect(lambda: button.setVisible(action.isVisible()))
-    button.setVisible(action.isVisible())
+    if not action.isVisible():
+        button.hide()
 
 
 def _keep_place(button: QToolButton) -> None:

@@ -14,9 +14,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from resshift_desktop.core.engine.request import MAX_SCALE
+from resshift_desktop.core.imaging.formats import MAX_SIDE, ImageFormat
 from resshift_desktop.gui.labels import tell, wrapped
 from resshift_desktop.gui.options import Options
-from resshift_desktop.gui.result_size import MAX_SCALE, MAX_SIDE, result_size
+from resshift_desktop.gui.result_size import result_size
 from resshift_desktop.gui.theme import SPACING, ChoiceButton, ProblemLabel, QuietLabel, WarningLabel
 
 _SCALES = (1, 2, 3, 4, 8)
@@ -207,10 +209,10 @@ class SizeChoice(QWidget):
         ).format(least=number(width), most=number(MAX_SCALE * width))
 
     def _warning_of(self, size: tuple[int, int] | None) -> str:
-        image_format = self._options.image_format or ""
-        limit = MAX_SIDE.get(image_format)
+        image_format = self._options.image_format
+        limit = MAX_SIDE.get(ImageFormat(image_format)) if image_format else None
         if size is None or limit is None or max(size) <= limit:
             return ""
         return self.tr(
             "{format} holds at most {limit} pixels a side. Choose PNG or TIFF, or a smaller size."
-        ).format(format=_FORMAT_NAMES[image_format], limit=QLocale().toString(limit))
+        ).format(format=_FORMAT_NAMES[image_format or ""], limit=QLocale().toString(limit))

@@ -66,13 +66,11 @@ main([])
 """
 _WINDOW = f"""{_PRELUDE}
 from resshift_desktop.gui import theme
-from resshift_desktop.gui.core_link import CoreLink
 from resshift_desktop.gui.preferences import app_settings
 from resshift_desktop.gui.window import MainWindow
 theme.apply(app)
-window = MainWindow(CoreLink(), app_settings())
+window = MainWindow(app_settings())
 window.show()
-window.thumbnails.warm_up()
 
 def end(value):
     tell(value)
@@ -92,14 +90,14 @@ class Listed(QObject):
         return False
 
 listed = Listed()
-window.strip.viewport().installEventFilter(listed)
 
 def drop():
     global started
+    window.strip.viewport().installEventFilter(listed)
     started = time.perf_counter()
     window.importer.take(data)
 
-QTimer.singleShot(1000, drop)
+window.ready.connect(lambda: QTimer.singleShot(1000, drop))
 app.exec()
 """
 _OPEN = f"""{_WINDOW}

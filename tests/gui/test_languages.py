@@ -163,7 +163,7 @@ def menu_title(name: str) -> str:
 
 def test_plurals(qapp: QApplication, compiled: Path) -> None:
     languages.install(qapp, "de", compiled)
-    texts = [QCoreApplication.translate("MainWindow", "Upscale %n pictures", "", n) for n in (1, 3)]
+    texts = [QCoreApplication.translate("UpscaleButton", "Upscale %n pictures", "", n) for n in (1, 3)]
     assert texts == ["1 Bild hochskalieren", "3 Bilder hochskalieren"]
 
 

@@ -18,7 +18,8 @@ def instance(qtbot: QtBot) -> OneInstance:  # noqa: ARG001 - sockets need an app
 
 
 @pytest.mark.usefixtures("qtbot")
-def test_without_a_first_there_is_nobody_to_hand_over_to() -> None:
+def test_without_a_first_there_is_nobody_to_hand_over_to(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(one_instance, "_PATIENCE_MILLISECONDS", 100)
     assert not hand_over([Path("/a.png")])
 
 

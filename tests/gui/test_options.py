@@ -6,12 +6,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import QSettings
 
-from resshift_desktop.core.engine.request import MAX_SCALE as ENGINE_MAX_SCALE
-from resshift_desktop.core.engine.request import TargetSize
-from resshift_desktop.core.imaging.writing import MAX_SIDE as WRITERS_MAX_SIDE
-from resshift_desktop.errors import UsageError
 from resshift_desktop.gui.options import MAX_SEED, Options, load_options, save_options
-from resshift_desktop.gui.result_size import MAX_SCALE, MAX_SIDE, result_size
+from resshift_desktop.gui.result_size import result_size
 
 NAMES = st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=30)
 SIZES = st.one_of(
@@ -83,22 +79,16 @@ def test_two_sizes_are_none(tmp_path: Path) -> None:
     assert load_options(settings) == Options()
 
 
-@given(
-    size=SIZES,
-    width=st.integers(1, 20_000),
-    height=st.integers(1, 20_000),
-    model_scale=st.sampled_from((1, 2, 4)),
+@pytest.mark.parametrize(
+    ("size", "expected"),
+    [
+        ({}, (80, 40)),
+        ({"scale": 2.5}, (50, 25)),
+        ({"width": 30}, (30, 15)),
+        ({"height": 160}, (320, 160)),
+        ({"width": 19}, None),
+        ({"height": 161}, None),
+    ],
 )
-def test_the_result_is_as_large_as_the_engine_makes_it(
-    size: dict, width: int, height: int, model_scale: int
-) -> None:
-    try:
-        expected = TargetSize(**size).resolve(width, height, model_scale)
-    except UsageError:
-        expected = None
-    assert result_size(Options(**size), (width, height), model_scale) == expected
-
-
-def test_limits_are_those_of_the_engine_and_the_writers() -> None:
-    assert MAX_SCALE == ENGINE_MAX_SCALE
-    assert {image_format.value: limit for image_format, limit in WRITERS_MAX_SIDE.items()} == MAX_SIDE
+def test_a_result_has_the_size_that_is_chosen_or_none(size: dict, expected: tuple[int, int] | None) -> None:
+    assert result_size(Options(**size), (20, 10), 4) == expected

@@ -6,15 +6,17 @@ import pytest
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QComboBox,
     QDialogButtonBox,
     QFileDialog,
-    QInputDialog,
     QLabel,
+    QLineEdit,
     QProgressBar,
 )
 from pytestqt.qtbot import QtBot
 
 from resshift_desktop.gui.model_item import ModelItem
+from resshift_desktop.gui.pages.import_dialog import ImportDialog
 from resshift_desktop.gui.pages.licence import LicenceDialog
 from resshift_desktop.gui.pages.model_row import ModelRow
 from resshift_desktop.gui.pages.models import ModelsDialog
@@ -30,7 +32,7 @@ FACES = ModelItem("faces", "Faces", "Same size.", 1, "S-Lab-1.0", 1_700_000_000,
 
 
 class Link(QObject):
-    """Stands in for CoreLink: writes down what is asked."""
+    """Stands in for CoreModels: writes down what is asked."""
 
     models_changed = Signal(tuple)
     model_progress = Signal(str, float)
@@ -52,8 +54,8 @@ class Link(QObject):
     def remove_model(self, name: str) -> None:
         self.asked.append(("remove", name))
 
-    def import_model(self, paths: Sequence[Path], like: str | None = None) -> None:
-        self.asked.append(("import", paths, like))
+    def import_model(self, paths: Sequence[Path], like: str | None, name: str | None) -> None:
+        self.asked.append(("import", paths, like, name))
 
 
 @pytest.fixture
@@ -196,21 +198,36 @@ def test_removal_asks_once(dialog: ModelsDialog, link: Link) -> None:
     assert link.asked == [("remove", "faces")]
 
 
-@pytest.mark.parametrize(("which", "like"), [("Recognize it", None), ("Best", "best")])
+@pytest.mark.parametrize(
+    ("which", "typed", "like", "name"),
+    [
+        ("Recognize it", "", None, None),
+        ("Best", "", "best", None),
+        ("Faces", "my-faces.2", "faces", "my-faces.2"),
+        ("Recognize it", "Not A Name!", None, "otame"),  # keys that fit no name do nothing
+    ],
+)
 def test_files_are_imported(
-    which: str, like: str | None, dialog: ModelsDialog, link: Link, tmp_path: Path
-) -> None:
+    which: str, typed: str, like: str | None, name: str | None,
+    dialog: ModelsDialog, link: Link, tmp_path: Path, qtbot: QtBot,
+) -> None:  # fmt: skip
     files = [tmp_path / "best.pth", tmp_path / "autoencoder.pth"]
     dialog.choose_files()
     chooser = dialog.findChild(QFileDialog)
     assert isinstance(chooser, QFileDialog)
     assert chooser.fileMode() == QFileDialog.FileMode.ExistingFiles
     chooser.filesSelected.emit([str(file) for file in files])
-    question = dialog.findChild(QInputDialog)
-    assert isinstance(question, QInputDialog)
-    assert question.comboBoxItems() == ["Recognize it", "Best"]  # those that are not here
-    question.textValueSelected.emit(which)
-    assert link.asked == [("import", files, like)]
+    question = dialog.findChild(ImportDialog)
+    assert isinstance(question, ImportDialog)
+    choice, field = question.findChild(QComboBox), question.findChild(QLineEdit)
+    assert isinstance(choice, QComboBox)
+    assert isinstance(field, QLineEdit)
+    titles = [choice.itemText(index) for index in range(choice.count())]
+    assert titles == ["Recognize it", "Faces", "Best"]  # the built-in model is none of these
+    choice.setCurrentText(which)
+    qtbot.keyClicks(field, typed)
+    question.accept()
+    assert link.asked == [("import", files, like, name)]
     reading = "Reading the files. This can take a minute."
     assert reading in texts(dialog)
     link.model_failed.emit("", "This is no model.", "Choose another file.")

@@ -35,6 +35,9 @@ class ImageFormat(StrEnum):
             ) from None
 
 
+MAX_SIDE = {ImageFormat.JPEG: 65535, ImageFormat.WEBP: 16383}
+"""Pixels a side that the formats can count; the others hold more than can be computed."""
+
 _WRITABLE_SUFFIXES = {
     ".png": ImageFormat.PNG,
     ".jpg": ImageFormat.JPEG,

@@ -7,15 +7,12 @@ from pathlib import Path
 from uuid import uuid4
 
 from resshift_desktop.core.imaging.encoding import encodable, encode, is_lossless
-from resshift_desktop.core.imaging.formats import ImageFormat
+from resshift_desktop.core.imaging.formats import MAX_SIDE, ImageFormat
 from resshift_desktop.core.imaging.pixels import PixelImage
 from resshift_desktop.core.imaging.verify import verify
 from resshift_desktop.core.imaging.vips import streaming
 from resshift_desktop.core.imaging.write_errors import told_to_people
 from resshift_desktop.errors import ImageWriteError
-
-MAX_SIDE = {ImageFormat.JPEG: 65535, ImageFormat.WEBP: 16383}
-"""Pixels a side that the formats can count; the others hold more than can be computed."""
 
 
 def write_image(

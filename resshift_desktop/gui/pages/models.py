@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QFileDialog,
     QFrame,
-    QInputDialog,
     QScrollArea,
     QVBoxLayout,
     QWidget,
@@ -17,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from resshift_desktop.gui.labels import wrapped
 from resshift_desktop.gui.model_item import ModelItem
+from resshift_desktop.gui.pages.import_dialog import ImportDialog
 from resshift_desktop.gui.pages.licence import LicenceDialog
 from resshift_desktop.gui.pages.model_row import ModelRow
 from resshift_desktop.gui.pages.page import Page
@@ -24,7 +24,7 @@ from resshift_desktop.gui.theme import SPACING, ProblemLabel, QuietLabel
 
 
 class ModelsLink(Protocol):
-    """What of CoreLink is used here. The signals: see there."""
+    """What of CoreModels is used here. The signals: see there."""
 
     models_changed: Any  # tuple[ModelItem, ...]
     model_progress: Any  # name, fraction in [0, 1]
@@ -34,7 +34,7 @@ class ModelsLink(Protocol):
     def download_model(self, name: str, accept_licence: bool) -> None: ...
     def cancel_download(self, name: str) -> None: ...
     def remove_model(self, name: str) -> None: ...
-    def import_model(self, paths: Sequence[Path], like: str | None = None) -> None: ...
+    def import_model(self, paths: Sequence[Path], like: str | None, name: str | None) -> None: ...
 
 
 class ModelsDialog(Page):
@@ -110,21 +110,17 @@ class ModelsDialog(Page):
 
     def _ask_which(self, files: Sequence[str]) -> None:
         """Several published models have one shape, so that a network's content does not always say it."""
-        missing = {model.title: model.name for model in self._models if not model.installed}
-        dialog = QInputDialog(self)
-        dialog.setWindowTitle(self.tr("Import a model"))
-        dialog.setLabelText(self.tr("Which model is it?"))
-        dialog.setComboBoxItems([self.tr("Recognize it"), *missing])
+        dialog = ImportDialog(self._models, self)
         paths = [Path(file) for file in files]
-        dialog.textValueSelected.connect(lambda title: self._import(paths, missing.get(title)))
+        dialog.accepted.connect(lambda: self._import(paths, dialog.like, dialog.name))
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
-    def _import(self, paths: Sequence[Path], like: str | None) -> None:
+    def _import(self, paths: Sequence[Path], like: str | None, name: str | None) -> None:
         self._problem.hide()
         self._waiting.setText(self.tr("Reading the files. This can take a minute."))
         self._waiting.show()
-        self._link.import_model(paths, like)
+        self._link.import_model(paths, like, name)
 
     def _download(self, model: ModelItem) -> None:
         if model.licence_accepted or model.licence in self._accepted:

@@ -42,7 +42,7 @@ def screenshot(name: str) -> bool:
 
 def answer(line: str) -> object:
     question, _, argument = line.strip().partition(" ")
-    return look(_window()) if question == "look" else screenshot(argument)
+    return look(_whole_window()) if question == "look" else screenshot(argument)
 
 
 def read_question() -> None:
@@ -62,6 +62,13 @@ def arrange() -> None:
 
 def _window() -> MainWindow:
     return next(widget for widget in QApplication.topLevelWidgets() if isinstance(widget, MainWindow))
+
+
+def _whole_window() -> MainWindow:
+    window = _window()
+    while not window.is_ready:
+        QApplication.processEvents()
+    return window
 
 
 def _name(widget: QWidget) -> str:

@@ -89,12 +89,11 @@ def make_app(qtbot: QtBot, qapp: QApplication) -> Iterator[Callable[[], App]]:
     apps: list[App] = []
 
     def make() -> App:
-        link = CoreLink()
-        window = MainWindow(link, app_settings())
-        window.show()
-        app = App(window, link, qtbot)
+        window = MainWindow(app_settings())
+        with qtbot.waitSignal(window.ready, timeout=int(1000 * PATIENCE)):
+            window.show()
+        app = App(window, window.link, qtbot)
         apps.append(app)
-        link.start()
         return app
 
     with Watchdog(qapp):

@@ -183,6 +183,7 @@ def test_a_second_launch_hands_its_files_over(app: App, pictures: MakePictures) 
     import sys
 
     instance = OneInstance()
+    assert instance.claim()
     assert instance.listen()
     instance.called.connect(lambda paths, _: app.window.open_paths(paths))
     paths = pictures("a.png", "b.png")

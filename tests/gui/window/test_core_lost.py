@@ -6,6 +6,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from resshift_desktop.bridge.jobs_client import JobsClient
 from resshift_desktop.bridge.protocol import Connection
 from resshift_desktop.gui.job_item import State
 from tests.bridge.cores import end_cores, program
@@ -79,6 +80,43 @@ def test_what_is_asked_while_there_is_no_core_is_done_by_the_next(
     (other_process / "go").touch()
     app.start(*pictures("b.png"))
     app.wait_for(State.DONE, 2)
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_pictures_over_which_the_core_dies_are_queued_once(
+    other_process: Path, make_app: Callable[[], App], pictures: MakePictures, when: str
+) -> None:
+    app = make_app()
+    (other_process / "go").touch()
+    app.start(*pictures("first.png"))
+    app.wait_for(State.DONE)
+    (other_process / f"die {when}").touch()
+    app.start(*pictures("a.png", "b.png"))
+    app.wait_for(State.DONE, 3)
+    assert not (other_process / f"die {when}").exists()
+    queued = JobsClient(Connection.read()).list_jobs()["jobs"]
+    assert [Path(job["input"]).name for job in queued] == ["first.png", "a.png", "b.png"]
+    assert len(app.items()) == 3
+    assert app.window.notice.text == ""
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_job_in_whose_stead_another_is_queued_is_replaced_once(
+    other_process: Path, make_app: Callable[[], App], pictures: MakePictures, tmp_path: Path, when: str
+) -> None:
+    app = make_app()
+    app.start(*pictures("fail.png"))
+    (other_process / "go").touch()
+    app.wait_for(State.FAILED)
+    (item,) = app.items()
+    (other_process / f"die {when}").touch()
+    app.window.pictures.save_to(item, tmp_path)
+    app.wait_until(lambda: [job.id for job in app.items(State.FAILED)] not in ([item.id], []))
+    app.wait_until(lambda: len(app.items()) == 1)
+    assert not (other_process / f"die {when}").exists()
+    (again,) = app.items()
+    assert again.request is not None
+    assert again.request.output.parent == tmp_path
 
 
 def test_a_core_that_does_not_start_is_told_with_a_button(

@@ -24,9 +24,9 @@ class Heard:
         self.models: dict[str, ModelItem] = {}
         self.fractions: list[tuple[str, float]] = []
         self.failures: list[tuple[str, str, str]] = []
-        link.models_changed.connect(self._take_models)
-        link.model_progress.connect(lambda *progress: self.fractions.append(progress))
-        link.model_failed.connect(lambda *failure: self.failures.append(failure))
+        link.models.models_changed.connect(self._take_models)
+        link.models.model_progress.connect(lambda *progress: self.fractions.append(progress))
+        link.models.model_failed.connect(lambda *failure: self.failures.append(failure))
 
     def _take_models(self, models: tuple[ModelItem, ...]) -> None:
         self.models = {model.name: model for model in models}
@@ -60,19 +60,19 @@ def test_a_model_is_downloaded_and_removed(heard: Heard) -> None:
     assert not model.licence_accepted
     assert "non-commercial" in model.licence_summary
     assert model.licence_urls[0].startswith("https://")
-    heard.link.download_model("faceir", accept_licence=True)
+    heard.link.models.download_model("faceir", accept_licence=True)
     heard.wait_installed("faceir")
     assert heard.fractions[-1] == ("faceir", 1.0)
     assert [fraction for _, fraction in heard.fractions] == sorted(f for _, f in heard.fractions)
     assert heard.models["realsr-v3"].licence_accepted  # the same licence
-    heard.link.remove_model("faceir")
+    heard.link.models.remove_model("faceir")
     heard.wait_installed("faceir", False)
     assert heard.failures == []
 
 
 def test_two_downloads_are_made_one_after_the_other(heard: Heard) -> None:
     for name in ("faceir", "realsr-v1"):
-        heard.link.download_model(name, accept_licence=True)
+        heard.link.models.download_model(name, accept_licence=True)
     for name in ("faceir", "realsr-v1"):
         heard.wait_installed(name)
     assert heard.failures == []
@@ -80,17 +80,17 @@ def test_two_downloads_are_made_one_after_the_other(heard: Heard) -> None:
 
 def test_what_was_cancelled_is_gone_on_with(heard: Heard, core: Core, server: FileServer) -> None:
     server.faults = [Fault(send=5000, stall=True)]
-    heard.link.download_model("faceir", accept_licence=True)
+    heard.link.models.download_model("faceir", accept_licence=True)
     heard.wait_until(lambda: any(0 < fraction < 1 for _, fraction in heard.fractions))
-    heard.link.refresh_models()  # as a dialog does that is opened meanwhile
+    heard.link.models.refresh_models()  # as a dialog does that is opened meanwhile
     told = len(heard.fractions)
     heard.wait_until(lambda: len(heard.fractions) > told)
-    heard.link.cancel_download("faceir")
+    heard.link.models.cancel_download("faceir")
     heard.wait_until(lambda: core.server.active <= 1)  # the events; the download has been let go of
     heard.wait_until(lambda: heard.models["faceir"].licence_accepted)
     assert heard.failures == []
     asked = len(server.requests)
-    heard.link.download_model("faceir", accept_licence=False)
+    heard.link.models.download_model("faceir", accept_licence=False)
     heard.wait_installed("faceir")
     assert server.requests[asked][1] == "bytes=5000-"
     assert heard.failures == []
@@ -98,7 +98,7 @@ def test_what_was_cancelled_is_gone_on_with(heard: Heard, core: Core, server: Fi
 
 def test_a_download_ends_with_the_app(heard: Heard, core: Core, server: FileServer) -> None:
     server.faults = [Fault(send=5000, stall=True)]
-    heard.link.download_model("faceir", accept_licence=True)
+    heard.link.models.download_model("faceir", accept_licence=True)
     heard.wait_until(lambda: any(0 < fraction < 1 for _, fraction in heard.fractions))
     heard.link.close()
     heard.wait_until(lambda: core.server.active == 0)
@@ -110,18 +110,18 @@ def test_a_download_ends_with_the_app(heard: Heard, core: Core, server: FileServ
 )
 def test_a_failed_download_is_told_of(heard: Heard, server: FileServer, fault: Fault, title: str) -> None:
     server.faults = [fault]
-    heard.link.download_model("faceir", accept_licence=True)
+    heard.link.models.download_model("faceir", accept_licence=True)
     heard.wait_until(lambda: heard.failures)
     (failure,) = heard.failures
     assert failure[0] == "faceir"
     assert title in failure[1]
     assert failure[2]
-    heard.link.download_model("faceir", accept_licence=False)
+    heard.link.models.download_model("faceir", accept_licence=False)
     heard.wait_installed("faceir")
 
 
 def test_the_licence_comes_first(heard: Heard, server: FileServer) -> None:
-    heard.link.download_model("faceir", accept_licence=False)
+    heard.link.models.download_model("faceir", accept_licence=False)
     heard.wait_until(lambda: heard.failures)
     assert heard.failures[0][0] == "faceir"
     assert "licence" in heard.failures[0][1]
@@ -130,11 +130,13 @@ def test_the_licence_comes_first(heard: Heard, server: FileServer) -> None:
 
 def test_a_network_and_its_autoencoder_are_imported(heard: Heard, cards: Cards, tmp_path: Path) -> None:
     files = write_checkpoints(cards["realsr-v1"], tmp_path)
-    heard.link.import_model(files)
+    heard.link.models.import_model(files)
     heard.wait_until(lambda: heard.failures)
     assert "has the shape of several models" in heard.failures[0][1]
-    heard.link.import_model(files, like="realsr-v1")
+    heard.link.models.import_model(files, like="realsr-v1")
     heard.wait_installed("realsr-v1")
+    heard.link.models.import_model(files, like="realsr-v1", name="my-own")
+    heard.wait_installed("my-own")
     assert len(heard.failures) == 1
 
 
@@ -143,7 +145,7 @@ def test_a_file_that_is_no_model(heard: Heard, tmp_path: Path, content: bytes | 
     path = tmp_path / "holiday.pth"
     if content is not None:
         path.write_bytes(content)
-    heard.link.import_model([path])
+    heard.link.models.import_model([path])
     heard.wait_until(lambda: heard.failures)
     name, title, hint = heard.failures[0]
     assert name == ""
@@ -152,6 +154,6 @@ def test_a_file_that_is_no_model(heard: Heard, tmp_path: Path, content: bytes | 
 
 
 def test_the_built_in_model_stays(heard: Heard) -> None:
-    heard.link.remove_model("builtin")
+    heard.link.models.remove_model("builtin")
     heard.wait_until(lambda: heard.failures)
     assert heard.failures[0][:2] == ("builtin", "The model “builtin” is part of the program.")

@@ -179,7 +179,7 @@ def test_finished_tiles_are_seen_while_it_works(app: App, core: Core, pictures: 
     app.start(*pictures("a.png"))
     app.wait_for(State.RUNNING)
     for number in (0, 1):
-        with app.qtbot.waitSignal(app.link.tile, timeout=20_000) as heard:
+        with app.qtbot.waitSignal(app.link.tiles.tile, timeout=20_000) as heard:
             core.engine.gate.set()
         assert heard.args is not None
         tile = heard.args[0]
