@@ -9,7 +9,7 @@ if TYPE_CHECKING:  # http.client takes as long to import as a window to open
     from resshift_desktop.bridge.jobs_client import JobsClient
     from resshift_desktop.bridge.protocol import BridgeError, Connection
 
-_MOST_AT_ONCE = 5000  # jobs in one request; the core takes 10 000, and 8 MB
+MOST_AT_ONCE = 5000  # jobs in one request; the core takes 10 000, and 8 MB
 _PAGE = 1000
 
 _Key = tuple[object, object]
@@ -43,8 +43,8 @@ class Adding:
         wanted = [request for request in self._wanted if _key(request) not in self._added]
         if wanted and self._failure is not None and self._failure[0] == client.connection:
             raise self._failure[1]  # the same core, only slow: it may be about to queue them
-        for start in range(0, len(wanted), _MOST_AT_ONCE):
-            chunk = wanted[start : start + _MOST_AT_ONCE]
+        for start in range(0, len(wanted), MOST_AT_ONCE):
+            chunk = wanted[start : start + MOST_AT_ONCE]
             try:
                 jobs = client.add_jobs(chunk)
             except BridgeError as error:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from resshift_desktop.gui.adding import Adding
+from resshift_desktop.gui.adding import MOST_AT_ONCE, Adding
 from resshift_desktop.gui.core_caller import Ask, CoreCaller, OnFailure
 from resshift_desktop.gui.core_follower import CoreFollower
 from resshift_desktop.gui.core_messages import (
@@ -112,7 +112,6 @@ class CoreLink(QObject):
     def add(self, new_ids: Sequence[int], plan: Callable[[], Sequence[JobRequest]]) -> None:
         """Have pictures of the list become jobs: those that `plan`, called in a thread, says for each."""
         self._order.await_answer()
-
         adding = Adding(plan, self._order.last_job)
         ids = tuple(new_ids)
         self._ask(lambda client: Started(ids, adding.ask(client)), lambda problem: NotStarted(ids, problem))
@@ -129,8 +128,10 @@ class CoreLink(QObject):
     def retry(self, job: int) -> None:
         self._ask_about(job, lambda client: client.retry_job(job))
 
-    def remove(self, job: int) -> None:
-        self._ask_about(job, lambda client: client.remove_job(job))
+    def remove(self, jobs: Sequence[int]) -> None:
+        for start in range(0, len(jobs), MOST_AT_ONCE):
+            some = jobs[start : start + MOST_AT_ONCE]
+            self._ask(lambda client, some=some: client.remove_jobs(some))
 
     def move(self, job: int, before: int | None) -> None:
         """Put a waiting job before another one, or at the end (None)."""
@@ -138,7 +139,6 @@ class CoreLink(QObject):
 
     def replace(self, job: int, request: JobRequest) -> None:
         """Forget a job and queue another one in its stead."""
-
         adding = Adding(lambda: [request], self._order.last_job)
 
         def ask(client: "JobsClient") -> None:

@@ -87,7 +87,8 @@ class PictureCommands(QObject):
         self._model.remove(ids)
         for item_id in ids:
             self.masks.pop(item_id, None)
-        _for_each([item_id for item_id in ids if item_id > 0], self._link.remove)
+        if jobs := [item_id for item_id in ids if item_id > 0]:
+            self._link.remove(jobs)
 
     def move(self, ids: tuple[int, ...], before: int | None) -> None:
         """Put pictures of one kind, jobs or not yet, before another one of it, or at the end (None)."""
@@ -120,7 +121,7 @@ class PictureCommands(QObject):
                 title = self.tr("Choose another folder")
                 dialogs.choose_folder(self._window, title, lambda folder: self.save_to(item, folder))
             case Help.CHANGE_OPTIONS:
-                self._link.remove(item.id)
+                self._link.remove([item.id])
                 self._strip.select(self._model.add_new([item.input])[0])
                 self.options_wanted.emit()
 
