@@ -42,11 +42,11 @@ class CurrentPicture(QObject):
 
     def keep_mask(self) -> None:
         """What is painted on the picture that is shown belongs to it, whichever is shown next."""
-        mask = self._window.page.view.mask_image()
-        if mask is None:
-            self._window.pictures.masks.pop(self._shown or 0, None)
-        elif self._shown is not None:
-            self._window.pictures.masks[self._shown] = mask
+        masks, mask = self._window.pictures.masks, self._window.page.view.mask_image()
+        if self._shown is not None and self._window.model.item(self._shown) is not None:
+            masks.pop(self._shown, None)
+            if mask is not None:
+                masks[self._shown] = mask
 
     def _result_size(self, item: JobItem | None) -> tuple[int, int] | None:
         """What the result has, or will have, where that is known by now."""

@@ -39,6 +39,7 @@ class PictureCommands(QObject):
         self._window = window
         self.masks: dict[int, QImage] = {}
         """What was painted on pictures that are yet to be started, by their ids."""
+        link.started.connect(lambda new_ids, _jobs: [self.masks.pop(new_id, None) for new_id in new_ids])
 
     def to_start(self) -> list[JobItem]:
         """All that are yet to be started, else the finished ones that are selected, to be done once more."""
@@ -49,6 +50,7 @@ class PictureCommands(QObject):
     def start(self, options: Options, model_scale: int, takes_mask: bool) -> None:
         """Have the core upscale what is to be started; its results get free names."""
         items = self.to_start()
+        masks = [self.masks.get(item.id, item.request and item.request.mask) for item in items]
         if items and items[0].state is not State.NEW:
             items = self._list_again(items)
         taken = {
@@ -58,13 +60,13 @@ class PictureCommands(QObject):
             if item.state not in FINISHED
         }
         pictures = [item.input for item in items]
-        masks = {place: self.masks.pop(item.id, None) for place, item in enumerate(items)}
 
         def plan() -> list[JobRequest]:
             jobs = plan_jobs(pictures, options, taken, model_scale, pasted_folder())
-            for place, mask in masks.items():
+            for place, mask in enumerate(masks):
                 if mask is not None and takes_mask:
-                    jobs[place] = replace(jobs[place], mask=save_mask(mask))
+                    file = save_mask(mask) if isinstance(mask, QImage) else mask
+                    jobs[place] = replace(jobs[place], mask=file)
             return jobs
 
         self._link.add([item.id for item in items], plan)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtGui import QCloseEvent, QGuiApplication
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QImage
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from resshift_desktop.gui import theme
@@ -82,18 +82,19 @@ class MainWindow(FirstWindow):
         yield
         self.panel = OptionsPanel()
         yield
-        from resshift_desktop.gui.kept_pictures import KeptPictures
         from resshift_desktop.gui.options import load_options
         from resshift_desktop.gui.upscale_button import UpscaleButton
 
         self.panel.set_options(load_options(self._settings))
-        self.primary, self.kept = UpscaleButton(), KeptPictures(self.model, self)
+        self.primary = UpscaleButton()
         yield
+        from resshift_desktop.gui.kept_pictures import KeptPictures
         from resshift_desktop.gui.picture_commands import PictureCommands
         from resshift_desktop.gui.result_files import ResultFiles
 
         self.files = ResultFiles(self)
         self.pictures = PictureCommands(self.model, self.strip, self.link, self.files, self)
+        self.kept = KeptPictures(self.model, self.pictures.masks, self)
         yield
         from resshift_desktop.gui.background import Background
 
@@ -168,6 +169,7 @@ class MainWindow(FirstWindow):
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
         """Nothing is asked: what is at work goes on, or waits for the next start."""
         if self.is_ready:
+            self.current.keep_mask()
             self._save()
             self._part_from_work()
             self.link.close()
@@ -246,17 +248,24 @@ class MainWindow(FirstWindow):
         self.pictures.options_wanted.connect(self._go_to_options)
 
     def _list(self, pictures: tuple[Path, ...]) -> None:
+        self._list_with_masks(dict.fromkeys(pictures))
+
+    def _list_with_masks(self, pictures: dict[Path, QImage | None]) -> None:
         from resshift_desktop.gui.job_item import State
 
         if self.importer.closed:  # found while the window was closing
             return
         known = {item.input for item in self.model.items(State.NEW)}
-        ids = self.model.add_new([picture for picture in pictures if picture not in known])
+        more = [picture for picture in pictures if picture not in known]
+        ids = self.model.add_new(more)
+        for new_id, picture in zip(ids, more, strict=True):
+            if (mask := pictures[picture]) is not None:
+                self.pictures.masks[new_id] = mask
         if ids and (not self.strip.selected_items() or len(ids) == 1):
             self.strip.select(ids[0])
 
-    def _list_kept(self, pictures: tuple[Path, ...], gone: int) -> None:
-        self._list(pictures)
+    def _list_kept(self, pictures: dict[Path, QImage | None], gone: int) -> None:
+        self._list_with_masks(pictures)
         if gone == 1:
             self.notice.show_news(self.tr("A picture that was listed is no longer where it was."))
         elif gone:

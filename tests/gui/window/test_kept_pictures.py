@@ -4,13 +4,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData
+from PySide6.QtCore import QMimeData, Qt
 from PySide6.QtGui import QImage
+from PySide6.QtTest import QTest
 
 from resshift_desktop.gui.importing import pasted_folder
 from resshift_desktop.gui.job_item import State
 from resshift_desktop.gui.kept_pictures import kept_pictures_file
+from resshift_desktop.gui.masks import masks_folder
 from tests.gui.window.conftest import App, names
+from tests.gui.window.test_showing import zoom
 
 MakePictures = Callable[..., list[Path]]
 
@@ -118,9 +121,40 @@ def test_a_pasted_picture_stays_while_its_job_is_listed(app: App) -> None:
     app.wait_until(lambda: not path.exists())
 
 
+def paint(app: App) -> QImage:
+    """A stroke on the picture that is shown; what is painted then."""
+    view = app.window.page.view
+    app.wait_until(lambda: zoom(app))
+    view.mask_mode = True
+    QTest.mouseClick(view, Qt.MouseButton.LeftButton, pos=view.rect().center())
+    mask = view.mask_image()
+    assert mask is not None
+    return mask
+
+
+def test_what_was_painted_comes_back(app: App, make_app: Callable[[], App], pictures: MakePictures) -> None:
+    app.list_pictures(*pictures("a.png", "b.png"))
+    app.select("b.png")
+    painted = paint(app)
+    app.window.close()
+    (file,) = masks_folder().iterdir()
+    again = make_app()
+    again.wait_until(lambda: len(again.items()) == 2)
+    ids = {item.input.name: item.id for item in again.items()}
+    assert again.window.pictures.masks == {ids["b.png"]: painted}
+    again.window.close()
+    assert [*masks_folder().iterdir()] == [file]  # as it was: not written anew
+    third = make_app()
+    third.wait_until(lambda: len(third.items()) == 2)
+    third.select("b.png")
+    third.window.actions_.remove.trigger()
+    third.window.close()
+    assert [*masks_folder().iterdir()] == []
+
+
 @pytest.mark.parametrize(
     "text",
-    ["", "[]", "{}", '{"version": 2, "pictures": ["/a.png"]}', '{"version": 1, "pictures": [3]}', "\0"],
+    ["", "[]", "{}", '{"version": 2, "pictures": {"/a.png": null}}', '{"version": 1, "pictures": [3]}', "\0"],
 )
 def test_a_file_that_makes_no_sense_is_passed_over(
     core: object, make_app: Callable[[], App], pictures: MakePictures, text: str
