@@ -1,6 +1,6 @@
 """What the plugins of GIMP and Krita have in common: which models there are, and how far the work is.
 
-Plugins carry copies of this file, client.py, protocol.py and launcher.py: standard library only, Python 3.9.
+Plugins carry a copy of this file: standard library only, Python 3.9.
 """
 
 from __future__ import annotations
