@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo app test lint setup texts clean
+.PHONY: demo app test test-hosts lint setup texts clean
 
 setup: .venv/.installed
 
@@ -47,6 +47,12 @@ lint: setup
 test: lint
 	.ci/system_packages
 	$(BIN)/python -m pytest
+
+# In the real GIMP and Krita. Their system is kept in ~/.cache/resshift-hosts (or $RESSHIFT_HOSTS_CACHE).
+test-hosts: setup
+	.ci/system_packages hosts
+	$(BIN)/python -m tests.hosts.chroot
+	$(BIN)/python -m pytest tests/hosts
 
 clean:
 	rm -rf .venv demo-result .pytest_cache .ruff_cache

@@ -1,0 +1,40 @@
+"""The real GIMP and Krita. Where they cannot be had a developer's tests are skipped, and CI's fail."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.hosts.chroot import NotPossibleError, ready_root
+from tests.hosts.machine import Machine
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The system with GIMP and Krita in it; not to be written to, which Machine sees to."""
+    try:
+        return ready_root()
+    except NotPossibleError as error:
+        if os.environ.get("CI") == "true":
+            pytest.fail(str(error), pytrace=False)
+        pytest.skip(str(error))
+
+
+@pytest.fixture
+def album(tmp_path: Path) -> Path:
+    """Where screenshots go: the folder $RESSHIFT_SCREENSHOTS, for people to look at, else the test's own."""
+    return Path(os.environ.get("RESSHIFT_SCREENSHOTS", tmp_path / "screenshots"))
+
+
+@pytest.fixture
+def machine(root: Path, tmp_path: Path, album: Path) -> Machine:
+    """A computer without a screen and with a home that is empty."""
+    return Machine(root, tmp_path / "machine", album)
+
+
+@pytest.fixture
+def desk(machine: Machine) -> Iterator[Machine]:
+    """A computer with a screen, and with a home that is empty."""
+    with machine.with_screen() as with_screen:
+        yield with_screen
