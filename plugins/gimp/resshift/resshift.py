@@ -1,29 +1,31 @@
 #!/usr/bin/env python3
-"""Filters > Upscale (ResShift)... and Inpaint Selection (ResShift)...; the work is done by ResShift's core."""
+# ruff: noqa: E402 - which versions are wanted has to be said before the imports
+"""Filters > Upscale (ResShift)... and Inpaint Selection (ResShift)...; ResShift's core does the work."""
+
+from __future__ import annotations
 
 import sys
+from functools import partial
 
 import gi
 
-gi.require_version("Gegl", "0.4")
-gi.require_version("Gimp", "3.0")
+gi.require_versions({"Gegl": "0.4", "Gimp": "3.0"})
 
 from bridge.client import Result
-from bridge.for_plugins import PluginModel, has_mask_model, list_models, progress_words
+from bridge.for_plugins import has_mask_model, list_models, progress_words
 from bridge.launcher import connect
 from bridge.protocol import BridgeError
 from gi.repository import Gimp, GLib, GObject
-from pictures import Picture, fill_selection, new_image, put_into_image, read_selection
+from pictures import Picture, fill_selection, new_image, put_into_image
 
+_ = partial(GLib.dgettext, "resshift")
 UPSCALE, INPAINT = "plug-in-resshift-upscale", "plug-in-resshift-inpaint"
-FLAGS = GObject.ParamFlags.READWRITE
-
-
-def _(text: str) -> str:
-    return GLib.dgettext("resshift", text)
+WRITABLE = GObject.ParamFlags.READWRITE
 
 
 class ResShift(Gimp.PlugIn):
+    """What GIMP asks a plug-in for; its procedures can also be called by Script-Fu and Python."""
+
     def do_set_i18n(self, _name: str) -> bool:
         return False
 
@@ -34,112 +36,87 @@ class ResShift(Gimp.PlugIn):
         return [INPAINT] if has_mask_model() else []
 
     def do_create_procedure(self, name: str) -> Gimp.Procedure:
-        procedure = Gimp.ImageProcedure.new(self, name, Gimp.PDBProcType.PLUGIN, run, None)
-        procedure.set_image_types("*")
-        procedure.set_sensitivity_mask(Gimp.ProcedureSensitivityMask.DRAWABLE)
-        procedure.set_attribution("ResShift Desktop", "Apache-2.0", "2026")
-        model, seed = _("A model that ResShift has; empty: the first"), _("The same seed gives the same pixels")
-        procedure.add_string_argument("model", _("_Model"), model, "", FLAGS)
-        procedure.add_int_argument("seed", _("_Seed"), seed, 0, GLib.MAXINT32, 0, FLAGS)
-        (_describe_upscale if name == UPSCALE else _describe_inpaint)(procedure)
-        procedure.add_menu_path("<Image>/Filters")
-        return procedure
-
-
-def _describe_upscale(procedure: Gimp.Procedure) -> None:
-    procedure.set_menu_label(_("_Upscale (ResShift)..."))
-    procedure.set_documentation(
-        _("Enlarge a layer, or what is selected of it, and give it detail"),
-        _(
-            "A diffusion model, which runs on this computer, makes a layer or what is selected of it larger. The "
-            "result is a new image, or takes the layer's place, and the image grows with it; of a selection it "
-            "becomes a larger layer above. Nothing changes before the whole result is there."
-        ),
-        None,
-    )
-    scale, result = _("How many times as wide and as high"), _("Where the result goes")
-    places = Gimp.Choice.new()
-    places.add("new-image", 0, _("New image"), _("An image with one layer"))
-    places.add("this-image", 1, _("This image"), _("In the layer's place; of a selection: as a layer above"))
-    procedure.add_double_argument("scale", _("_Factor"), scale, 1, 16, 4, FLAGS)
-    procedure.add_choice_argument("result", _("_Result"), result, places, "new-image", FLAGS)
-    procedure.add_image_return_value("image", _("Image"), _("The image that has the result"), False, FLAGS)
-
-
-def _describe_inpaint(procedure: Gimp.Procedure) -> None:
-    procedure.set_menu_label(_("_Inpaint Selection (ResShift)..."))
-    procedure.set_documentation(
-        _("Fill what is selected of a layer so that it goes with what is around it"),
-        _("A diffusion model, which runs on this computer, fills it. All that is not selected stays as it is."),
-        None,
-    )
+        it = Gimp.ImageProcedure.new(self, name, Gimp.PDBProcType.PLUGIN, run, None)
+        it.set_image_types("*")
+        it.set_sensitivity_mask(Gimp.ProcedureSensitivityMask.DRAWABLE)
+        it.set_attribution("ResShift Desktop", "ResShift Desktop", "2026")
+        about = _("A diffusion model does it, on this computer. Nothing changes before all of it is done.")
+        it.add_string_argument("model", _("_Model"), _("Its name; empty: ResShift's first"), "", WRITABLE)
+        it.add_int_argument("seed", _("_Seed"), _("Same seed, same pixels"), 0, GLib.MAXINT32, 0, WRITABLE)
+        if name == INPAINT:
+            it.set_menu_label(_("_Inpaint Selection (ResShift)..."))
+            it.set_documentation(_("Fill what is selected to go with what is around it"), about, None)
+        else:
+            it.set_menu_label(_("_Upscale (ResShift)..."))
+            it.set_documentation(_("Enlarge a layer, or what is selected of it, with detail"), about, None)
+            places, place = (
+                Gimp.Choice.new(),
+                _("In this image it takes the layer's place, and the image grows"),
+            )
+            places.add("new-image", 0, _("New image"), "")
+            places.add("this-image", 1, _("This image"), "")
+            it.add_double_argument("scale", _("_Factor"), _("Times as wide and high"), 1, 16, 4, WRITABLE)
+            it.add_choice_argument("result", _("_Result"), place, places, "new-image", WRITABLE)
+            it.add_image_return_value("image", _("Image"), _("It has the result"), False, WRITABLE)
+        it.add_menu_path("<Image>/Filters")
+        return it
 
 
 def run(procedure, run_mode, image, drawables, config, _data) -> Gimp.ValueArray:
-    """What GIMP calls: ask where a person can be asked, work, and only then change anything."""
+    """What GIMP calls: ask where there is a person, work, and only then change anything."""
+    values = procedure.new_return_values(Gimp.PDBStatusType.SUCCESS, None)
     fills = procedure.get_name() == INPAINT
     try:
-        layer = _layer(drawables)
-        picture = Picture.of(layer, whole=fills)
-        models = _models(fills)
+        layers = [Gimp.Layer.from_mask(it) if it.is_layer_mask() else it for it in drawables]
+        if len(layers) != 1 or not layers[0].is_layer() or image.get_floating_sel():
+            raise BridgeError(_("This needs one layer."), _("Choose one; anchor what floats."), "UsageError")
+        picture = Picture.of(layers[0], whole=fills)
+        Gimp.progress_init(_("Starting ResShift…"))
+        models = list_models(connect(on_waiting=Gimp.progress_pulse), takes_mask=fills)
+        Gimp.progress_end()
+        if not models:
+            raise BridgeError(_("ResShift has no model for this."), _("Get one in its window."), "UsageError")
         if run_mode == Gimp.RunMode.INTERACTIVE:
-            from dialog import Dialog  # it needs a display
+            from dialog import ask  # which needs a display
 
-            if not Dialog(procedure, config, models, None if fills else picture.area).run():
+            if not ask(procedure, config, models, [] if fills else [picture.area.width, picture.area.height]):
                 return procedure.new_return_values(Gimp.PDBStatusType.CANCEL, None)
-            picture = Picture.of(layer, whole=fills)  # what is selected by now
-        options = {"model": config.get_property("model") or models[0].name, "seed": config.get_property("seed")}
+            picture = Picture.of(layers[0], whole=fills)  # more may be selected by now
+        model, seed = config.get_property("model") or models[0].name, config.get_property("seed")
         if fills:
-            hole = read_selection(layer, picture.area, "Y u8").translate(bytes(1) + b"\xff" * 255)
-            fill_selection(picture, _result(picture, mask=hole, **options))
-            return procedure.new_return_values(Gimp.PDBStatusType.SUCCESS, None)
-        result = _result(picture, scale=config.get_property("scale"), **options)
-        if not layer.is_valid():
-            raise BridgeError(_("The layer is gone."), _("Keep it until the result is there."), "UsageError")
-        if config.get_property("result") == "this-image":
-            put_into_image(picture, result)
+            if picture.selection is None:
+                raise BridgeError(_("Nothing is selected."), _("Select what is to be filled."), "UsageError")
+            hole = picture.selection.translate(bytes(1) + b"\xff" * 255)  # white, however little is selected
+            fill_selection(picture, _work(picture, mask=hole, model=model, seed=seed))
         else:
-            image = new_image(picture, result)
-            if run_mode != Gimp.RunMode.NONINTERACTIVE:
-                Gimp.Display.new(image)
+            result = _work(picture, scale=config.get_property("scale"), model=model, seed=seed)
+            if config.get_property("result") == "this-image":
+                put_into_image(picture, result)
+            else:
+                image = new_image(picture, result)
+                if run_mode != Gimp.RunMode.NONINTERACTIVE:
+                    Gimp.Display.new(image)
+            values.remove(1)
+            values.insert(1, GObject.Value(Gimp.Image, image))
         Gimp.displays_flush()
+        return values
     except BridgeError as error:
         problem = GLib.Error.new_literal(Gimp.PlugIn.error_quark(), str(error), 0)
         return procedure.new_return_values(Gimp.PDBStatusType.EXECUTION_ERROR, problem)
-    values = procedure.new_return_values(Gimp.PDBStatusType.SUCCESS, None)
-    values.remove(1)
-    values.insert(1, GObject.Value(Gimp.Image, image))
-    return values
 
 
-def _layer(drawables: list[Gimp.Drawable]) -> Gimp.Layer:
-    """The one that is meant; of a mask its layer."""
-    layers = [Gimp.Layer.from_mask(d) if d.is_layer_mask() else d for d in drawables]
-    if len(layers) != 1 or not layers[0].is_layer() or layers[0].is_floating_sel():
-        raise BridgeError(_("This needs one layer."), _("Choose a layer, and no channel."), "UsageError")
-    return layers[0]
+def _work(picture: Picture, **options: object) -> Result:
+    """The whole result. To cancel, GIMP ends this process, which the core notices."""
 
+    def show(fraction: float, seconds_left: float | None) -> None:
+        Gimp.progress_set_text(progress_words(fraction, seconds_left))
+        Gimp.progress_update(fraction)
 
-def _models(takes_mask: bool) -> list[PluginModel]:
-    """The models to choose from, of a core that is started if need be."""
-    Gimp.progress_init(_("Starting ResShift…"))
-    models = list_models(connect(on_waiting=Gimp.progress_pulse), takes_mask)
-    if not models:
-        raise BridgeError(_("ResShift has no model for this."), _("Get one in its window."), "UsageError")
-    return models
-
-
-def _result(picture: Picture, **options: object) -> Result:
-    """The whole result. Who cancels ends this process, which the core notices."""
     Gimp.progress_init(_("Waiting for ResShift to be free…"))
-    return connect().upscale(
-        picture.bands(), on_progress=_show_progress, **picture.facts, **options
-    )
-
-
-def _show_progress(fraction: float, seconds_left: float | None) -> None:
-    Gimp.progress_set_text(progress_words(fraction, seconds_left))
-    Gimp.progress_update(fraction)
+    result = connect().upscale(picture.pixels(), on_progress=show, **picture.facts, **options)
+    if not picture.layer.is_valid():
+        raise BridgeError(_("The layer is gone."), _("Keep it until the result is there."), "UsageError")
+    return result
 
 
 Gimp.main(ResShift.__gtype__, sys.argv)
