@@ -1,37 +1,26 @@
-"""Puts the plugins into a test machine's home."""
+"""Puts the plugins into a test machine's home, by the command that a person would use."""
 
-import shutil
-from pathlib import Path
+import subprocess
 
-from tests.hosts.machine import Machine
-
-_REPOSITORY = Path(__file__).parents[2]
-_BRIDGE = [
-    _REPOSITORY / "resshift_desktop" / "bridge" / f"{name}.py"
-    for name in ("__init__", "client", "protocol", "launcher", "for_plugins")
-]
+from resshift_desktop.editors.bundle import Editor
+from tests.hosts.machine import CORE, Machine
 
 
 def install_gimp(machine: Machine) -> None:
-    folder = machine.home / ".config" / "GIMP" / "3.0" / "plug-ins" / "resshift"
-    shutil.copytree(_REPOSITORY / "plugins" / "gimp" / "resshift", folder)
-    (folder / "resshift.py").chmod(0o755)
-    _add_bridge(folder)
+    """As where GIMP 3.0 has been started before."""
+    (machine.home / ".config" / "GIMP" / "3.0").mkdir(parents=True, exist_ok=True)
+    _install(machine, Editor.GIMP)
 
 
 def install_krita(machine: Machine) -> None:
-    folder = machine.home / ".local" / "share" / "krita"
-    source = _REPOSITORY / "plugins" / "krita"
-    shutil.copytree(source / "resshift", folder / "pykrita" / "resshift")
-    shutil.copy(source / "resshift.desktop", folder / "pykrita")
-    shutil.copytree(source / "actions", folder / "actions")
-    _add_bridge(folder / "pykrita" / "resshift")
-    settings = machine.home / ".config" / "kritarc"
-    settings.parent.mkdir(parents=True, exist_ok=True)
-    settings.write_text("[python]\nenable_resshift=true\n", "utf-8")
+    """As where Krita has been started before."""
+    (machine.home / ".local" / "share" / "krita").mkdir(parents=True, exist_ok=True)
+    _install(machine, Editor.KRITA)
 
 
-def _add_bridge(folder: Path) -> None:
-    (folder / "bridge").mkdir()
-    for file in _BRIDGE:
-        shutil.copy(file, folder / "bridge")
+def _install(machine: Machine, editor: Editor) -> None:
+    command = [*CORE, "plugins", "install", editor]
+    done = subprocess.run(
+        command, env=machine.environment, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode == 0, done.stderr
