@@ -64,6 +64,11 @@ def inside(editor: Editor, files: dict[str, bytes]) -> dict[str, bytes]:
     return {name.removeprefix(folder): data for name, data in files.items() if name.startswith(folder)}
 
 
+def outside(editor: Editor, files: dict[str, bytes]) -> list[str]:
+    """The paths of the others: what tells Krita of the plugin."""
+    return [name for name in files if not name.startswith(f"{editor.module}/")]
+
+
 def is_program(editor: Editor, name: str) -> bool:
     """Whether the file has to be executable: GIMP runs plug-ins as programs."""
     return editor is Editor.GIMP and name.endswith("resshift.py")

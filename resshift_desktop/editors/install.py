@@ -21,6 +21,7 @@ from resshift_desktop.editors.bundle import (
     Editor,
     inside,
     is_program,
+    outside,
     plugin_files,
     write_zip,
     zip_name,
@@ -36,6 +37,17 @@ _LOCK_SECONDS = 10
 
 class PluginError(ResShiftError):
     """A plugin cannot be put there or taken away."""
+
+
+class KritaOpenError(PluginError):
+    """Krita has the plugin's files in use. `archive`: what can be imported in Krita itself meanwhile."""
+
+    def __init__(self, archive: Path | None = None) -> None:
+        way = "; or in Krita choose Tools > Scripts > Import Python Plugin from File, and open"
+        super().__init__(
+            "Krita is open.", f"Close it, then try again{f'{way} {archive}' if archive else ''}."
+        )
+        self.archive = archive
 
 
 class State(StrEnum):
@@ -70,13 +82,14 @@ def status(place: Place) -> Status:
     with _in_words(place):
         if not place.started:
             return Status(place, State.NOT_STARTED, None)
+        files = plugin_files(place.editor)
         target = place.folder / place.editor.module
-        if not target.is_dir():
-            return Status(place, State.ABSENT, None)
         version, _ = _read_stamp(target)
+        if version is None and not any((target / name).exists() for name in inside(place.editor, files)):
+            return Status(place, State.ABSENT, None)
         if version is not None and version != __version__:
             return Status(place, State.OTHER_VERSION, version)
-        if not all(_is_same(place, name, data) for name, data in plugin_files(place.editor).items()):
+        if not all(_is_same(place, name, data) for name, data in files.items()):
             return Status(place, State.DAMAGED, version)
         if place.settings is not None and not krita_settings.is_enabled(place.settings):
             return Status(place, State.OFF, version)
@@ -89,14 +102,13 @@ def install(place: Place) -> None:
     The plugin's folder is replaced at once: there is never half a plugin.
 
     Raises:
-        PluginError: the editor has never run, Krita is open, another program's plugin is there, or the
-            files cannot be written. What was there stays.
+        KritaOpenError: Krita runs; with a zip file that it can import.
+        PluginError: the editor has never run, another program's plugin is there, or the files cannot be
+            written. What was there stays.
     """
     if not place.started:
-        raise PluginError(
-            f"{place.title} has not been started yet.", "Start it once, then install the plugin."
-        )
-    _check_krita_is_closed(place, "install")
+        raise PluginError("It has never been started.", "Start it once, then install the plugin.")
+    _check_krita_is_closed(place, give_zip=True)
     with _in_words(place), _lock():
         files = plugin_files(place.editor)
         target = place.folder / place.editor.module
@@ -104,26 +116,16 @@ def install(place: Place) -> None:
         _recover(target)
         _check_is_ours(place, target)
         with tempfile.TemporaryDirectory(prefix=_STAGING, dir=target.parent) as name:
-            staging = Path(name)
-            new = staging / _NEW
-            for foreign in _foreign_files(place.editor, target):
-                kept = new / foreign.relative_to(target)
-                kept.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copy2(foreign, kept, follow_symlinks=False)
+            new, beside = Path(name) / _NEW, Path(name) / "beside"
+            _copy(_foreign_files(place.editor, target), target, new)
             for inner, data in inside(place.editor, files).items():
                 _write(new / inner, data, is_program(place.editor, inner))
-            beside = {
-                path: data for path, data in files.items() if not path.startswith(f"{place.editor.module}/")
-            }
-            for number, data in enumerate(
-                beside.values()
-            ):  # so that a full disk is met before anything changes
-                _write(staging / str(number), data, False)
-            for path in beside:
+            for path in outside(place.editor, files):  # all is written before anything changes
+                _write(beside / path, files[path])
                 (place.folder / path).parent.mkdir(parents=True, exist_ok=True)
-            _exchange(target, new, staging / _OLD)
-            for number, path in enumerate(beside):
-                (staging / str(number)).replace(place.folder / path)
+            _exchange(target, new, Path(name) / _OLD)
+            for path in outside(place.editor, files):
+                (beside / path).replace(place.folder / path)
         if place.settings is not None:
             krita_settings.enable(place.settings)
 
@@ -135,28 +137,26 @@ def remove(place: Place) -> list[Path]:
         Files in the plugin's folder that are not its own, and stay.
 
     Raises:
-        PluginError: Krita is open, another program's plugin is there, or a file cannot be removed.
+        KritaOpenError: Krita runs.
+        PluginError: another program's plugin is there, or a file cannot be removed.
     """
     target = place.folder / place.editor.module
     with _in_words(place):
         if not place.started or not (target.exists() or target.is_symlink()):
             return []
-    _check_krita_is_closed(place, "remove")
+    _check_krita_is_closed(place, give_zip=False)
     with _in_words(place), _lock():
         _recover(target)
         _check_is_ours(place, target)
         if place.settings is not None:
             krita_settings.disable(place.settings)
-        files = plugin_files(place.editor)
-        for path in files:
-            if not path.startswith(f"{place.editor.module}/"):
-                (place.folder / path).unlink(missing_ok=True)
+        for path in outside(place.editor, plugin_files(place.editor)):
+            (place.folder / path).unlink(missing_ok=True)
         foreign = _foreign_files(place.editor, target)
         with tempfile.TemporaryDirectory(prefix=_STAGING, dir=target.parent) as name:
-            target.rename(Path(name) / _OLD)
-            for path in foreign:
-                path.parent.mkdir(parents=True, exist_ok=True)
-                (Path(name) / _OLD / path.relative_to(target)).rename(path)
+            kept = Path(name) / _NEW
+            _copy(foreign, target, kept)
+            _exchange(target, kept if foreign else None, Path(name) / _OLD)
         return foreign
 
 
@@ -176,21 +176,17 @@ def krita_is_open() -> bool:
     return False
 
 
-def _check_krita_is_closed(place: Place, what: str) -> None:
+def _check_krita_is_closed(place: Place, give_zip: bool) -> None:
     """A running Krita has the plugin's files in use, and overwrites its settings when it ends."""
     if place.editor is not Editor.KRITA or not krita_is_open():
         return
-    if what != "install":
-        raise PluginError("Krita is open.", "Close it, then try again.")
+    if not give_zip:
+        raise KritaOpenError
     with _in_words(place):
         data_folder().mkdir(mode=0o700, parents=True, exist_ok=True)
         archive = data_folder() / zip_name(place.editor)
         write_zip(place.editor, archive)
-    raise PluginError(
-        "Krita is open.",
-        "Close it, then try again; or in Krita choose Tools > Scripts > Import Python Plugin from File, and "
-        f"open {archive}.",
-    )
+    raise KritaOpenError(archive)
 
 
 def _read_stamp(target: Path) -> tuple[str | None, set[str]]:
@@ -198,7 +194,7 @@ def _read_stamp(target: Path) -> tuple[str | None, set[str]]:
     try:
         stamp = json.loads((target / STAMP).read_text("utf-8"))
         version, names = stamp["version"], set(stamp["files"])
-    except (FileNotFoundError, ValueError, KeyError, TypeError):
+    except (FileNotFoundError, NotADirectoryError, ValueError, KeyError, TypeError):
         return None, set()
     return (version, names) if isinstance(version, str) else (None, set())
 
@@ -238,14 +234,24 @@ def _foreign_files(editor: Editor, target: Path) -> list[Path]:
     ]
 
 
-def _exchange(target: Path, new: Path, old: Path) -> None:
+def _copy(paths: list[Path], source: Path, target: Path) -> None:
+    """Those of the files in one folder to the same places in another."""
+    for path in paths:
+        copy = target / path.relative_to(source)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(path, copy, follow_symlinks=False)
+
+
+def _exchange(target: Path, new: Path | None, old: Path) -> None:
+    """Put `new` in the place of what is there, if anything, which becomes `old`; or else all is as before."""
     existed = target.exists()
-    if existed:
-        target.rename(old)
     try:
-        new.rename(target)
-    except OSError:
         if existed:
+            target.rename(old)
+        if new is not None:
+            new.rename(target)
+    except BaseException:
+        if old.exists():
             old.rename(target)
         raise
 
@@ -258,7 +264,7 @@ def _recover(target: Path) -> None:
         shutil.rmtree(left)
 
 
-def _write(path: Path, data: bytes, program: bool) -> None:
+def _write(path: Path, data: bytes, program: bool = False) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as file:
         file.write(data)

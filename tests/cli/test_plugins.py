@@ -96,7 +96,7 @@ def test_an_editor_that_never_ran(resshift: Resshift, empty_home: Path) -> None:
     assert "GIMP 3.0: never started: start it once, then install." in resshift("plugins", "status").out
     told = resshift("plugins", "install")
     assert told.code == 1
-    assert "GIMP 3.0 has not been started yet. Start it once" in one_line(told.err)
+    assert "GIMP 3.0: It has never been started. Start it once" in one_line(told.err)
 
 
 def test_what_fails_in_one_place_is_done_in_the_others(resshift: Resshift, home: Path) -> None:

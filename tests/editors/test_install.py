@@ -157,6 +157,7 @@ def test_what_others_put_into_the_folder_stays(place: Place, home: Path) -> None
     assert remove(place) == [target(place) / "link", target(place) / "notes" / "mine.txt"]
     assert contents(target(place)) == {"notes/mine.txt": b"mine"}
     assert (target(place) / "link").is_symlink()
+    assert status(place) == Status(place, State.ABSENT, None)
     install(place)
     assert status(place).state is State.CURRENT
     assert contents(target(place))["notes/mine.txt"] == b"mine"
@@ -220,7 +221,7 @@ def test_a_folder_that_cannot_be_used_is_told(place: Place, home: Path) -> None:
 def test_an_editor_that_never_ran(place: Place) -> None:
     never = Place(place.editor, place.title, place.folder, place.settings, started=False)
     assert status(never).state is State.NOT_STARTED
-    with pytest.raises(PluginError, match="has not been started yet"):
+    with pytest.raises(PluginError, match="never been started"):
         install(never)
     assert remove(never) == []
     assert not place.folder.exists()
