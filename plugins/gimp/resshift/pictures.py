@@ -97,6 +97,7 @@ def put_into_image(picture: Picture, result: Result) -> None:
     )
     parent, position, name = old.get_parent(), image.get_item_position(old), old.get_name()
     _ok, left, top = old.get_offsets()
+    made.get_layers()[0].set_visible(old.get_visible())
     image.undo_group_start()
     if old.is_indexed():
         image.convert_rgb()
