@@ -7,6 +7,7 @@ import hashlib
 import os
 import platform
 import shutil
+import stat
 import subprocess
 import sys
 from pathlib import Path
@@ -75,7 +76,7 @@ def ready_root() -> Path:
 
 
 def fingerprint(root: Path) -> str:
-    """A hash of the names, kinds, permissions, owners and lengths of all that is in a folder."""
+    """A hash of the names, kinds, permissions, owners, lengths and links of all that is in a folder."""
     digest = hashlib.sha256()
     for folder, folders, names in os.walk(root):
         folders.sort()
@@ -84,6 +85,8 @@ def fingerprint(root: Path) -> str:
             status = os.lstat(path)
             length = status.st_size if name in names else 0
             line = f"{path[len(str(root)) :]}\0{status.st_mode}\0{status.st_uid}:{status.st_gid}\0{length}\n"
+            if stat.S_ISLNK(status.st_mode):
+                line += os.readlink(path)  # noqa: PTH115
             digest.update(line.encode("utf-8", "surrogateescape"))
     return digest.hexdigest()
 
@@ -92,7 +95,7 @@ def _build(root: Path) -> None:
     part = root.with_suffix(".part")
     _remove(part)
     print(f"Making a Debian {_SUITE} with GIMP and Krita, once; this takes minutes.", flush=True)
-    command = [*NAMESPACES, "mmdebstrap", *_OPTIONS, _SUITE, str(part), _mirror()]
+    command = [*NAMESPACES, "mmdebstrap", *_OPTIONS, _SUITE, str(part), mirror()]
     try:
         made = subprocess.run(
             command,
@@ -109,18 +112,13 @@ def _build(root: Path) -> None:
     part.rename(root)
 
 
-def _mirror() -> str:
+def mirror() -> str:
     """Where this machine takes its Debian from, in whichever form its apt was told."""
     if named := os.environ.get("RESSHIFT_HOSTS_MIRROR"):
         return named
     release = platform.freedesktop_os_release()
-    command = [
-        "apt-get",
-        "indextargets",
-        "--no-release-info",
-        "--format",
-        "$(RELEASE) $(COMPONENT) $(REPO_URI)",
-    ]
+    kinds = "$(RELEASE) $(COMPONENT) $(REPO_URI)"
+    command = ["apt-get", "indextargets", "--no-release-info", "--format", kinds, "Created-By: Packages"]
     told = subprocess.run(command, capture_output=True, text=True, check=False).stdout
     suites = {release.get("VERSION_CODENAME"), "stable", "testing", "unstable"}
     for suite, component, address in (line.split(" ", 2) for line in told.splitlines()):
