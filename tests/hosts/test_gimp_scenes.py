@@ -1,4 +1,4 @@
-"""Layers, upscaled in the real GIMP with the real core; the pixels are those of the command line."""
+"""Scenes in the real GIMP, without its window, and with the real core: tests/hosts/inside/gimp_*.py."""
 
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from tests.core.engine.test_hole import install_small
 from tests.hosts.gimp import console, install, report, scenes_of
 from tests.hosts.machine import Machine
 
-_FILES = ("layers",)
+_FILES = ("core", "layers", "second")
 
 
 @pytest.fixture(scope="module")
@@ -25,8 +25,9 @@ def reports(root: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, s
     models = machine.data / "models"
     models.mkdir(parents=True)
     install_small(models, "inpaint")
-    core = machine.core_program()
-    with console(machine, *_FILES, RESSHIFT_CORE=str(core)) as gimp:
+    machine.core_program()  # the scenes install it
+    with console(machine, "core", "layers") as gimp, console(machine, "second") as second:
+        second.wait(240)
         gimp.wait(240)
     return {scene: how for name in _FILES for scene, how in report(machine, name).items()}
 
