@@ -55,7 +55,7 @@ plugins: .venv/.runtime
 # In the real GIMP and Krita. Their system is kept in ~/.cache/resshift-hosts (or $RESSHIFT_HOSTS_CACHE).
 test-hosts: setup
 	.ci/system_packages hosts
-	$(BIN)/python -m tests.hosts.chroot
+	$(BIN)/python -m tests.hosts.prepare
 	$(BIN)/python -m pytest tests/hosts
 
 clean:

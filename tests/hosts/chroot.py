@@ -1,4 +1,4 @@
-"""A Debian with GIMP 3 and Krita in a folder, made once and kept in a cache: python -m tests.hosts.chroot
+"""A Debian with GIMP 3 and Krita in a folder, made once and kept in a cache.
 
 Its packages come from wherever this machine's own apt takes them from.
 """
@@ -10,6 +10,7 @@ import shutil
 import stat
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from filelock import FileLock
@@ -61,18 +62,29 @@ def ready_root() -> Path:
     check_machine()
     if named := os.environ.get("RESSHIFT_HOSTS_ROOT"):
         return Path(named)
-    cache = Path(os.environ.get("RESSHIFT_HOSTS_CACHE", Path.home() / ".cache" / "resshift-hosts"))
-    cache.mkdir(parents=True, exist_ok=True)
     recipe = repr((_SUITE, _OPTIONS, platform.machine()))
-    root = cache / f"root-{hashlib.sha256(recipe.encode()).hexdigest()[:16]}"
-    noted = root.with_suffix(".sha256")
-    with FileLock(root.with_suffix(".lock")):
-        if not (root.is_dir() and noted.is_file() and noted.read_text("utf-8") == fingerprint(root)):
+    return cached(cache_folder() / f"root-{hashlib.sha256(recipe.encode()).hexdigest()[:16]}", _build)
+
+
+def cache_folder() -> Path:
+    """What takes minutes to make is kept there; RESSHIFT_HOSTS_CACHE moves it."""
+    named = os.environ.get("RESSHIFT_HOSTS_CACHE")
+    return Path(named) if named else Path.home() / ".cache" / "resshift-hosts"
+
+
+def cached(folder: Path, make: Callable[[Path], None]) -> Path:
+    """The folder as `make` made it, once; made anew where anything in it has changed since."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    noted, part = folder.with_suffix(".sha256"), folder.with_suffix(".part")
+    with FileLock(folder.with_suffix(".lock")):
+        if not (folder.is_dir() and noted.is_file() and noted.read_text("utf-8") == fingerprint(folder)):
             noted.unlink(missing_ok=True)
-            _remove(root)
-            _build(root)
-            noted.write_text(fingerprint(root), "utf-8")
-    return root
+            _remove(folder)
+            _remove(part)
+            make(part)
+            part.rename(folder)
+            noted.write_text(fingerprint(folder), "utf-8")
+    return folder
 
 
 def fingerprint(root: Path) -> str:
@@ -92,10 +104,8 @@ def fingerprint(root: Path) -> str:
 
 
 def _build(root: Path) -> None:
-    part = root.with_suffix(".part")
-    _remove(part)
     print(f"Making a Debian {_SUITE} with GIMP and Krita, once; this takes minutes.", flush=True)
-    command = [*NAMESPACES, "mmdebstrap", *_OPTIONS, _SUITE, str(part), mirror()]
+    command = [*NAMESPACES, "mmdebstrap", *_OPTIONS, _SUITE, str(root), mirror()]
     try:
         made = subprocess.run(
             command,
@@ -109,7 +119,6 @@ def _build(root: Path) -> None:
         raise NotPossibleError(f"mmdebstrap took longer than {_BUILD_SECONDS} s.") from error
     if made.returncode:
         raise NotPossibleError(f"mmdebstrap failed:\n{made.stdout[-4000:]}")
-    part.rename(root)
 
 
 def mirror() -> str:
@@ -131,16 +140,3 @@ def mirror() -> str:
 
 def _remove(folder: Path) -> None:
     subprocess.run(["rm", "--recursive", "--force", "--one-file-system", str(folder)], check=True)
-
-
-def main() -> int:
-    try:
-        print(ready_root())
-    except NotPossibleError as error:
-        print(error, file=sys.stderr)
-        return 1 if os.environ.get("CI") == "true" else 0
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -126,7 +126,7 @@ def test_without_root_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_developers_skip_and_ci_fails(tmp_path: Path, ci: str, code: int) -> None:
     command = [sys.executable, "-m", "pytest", "tests/hosts/test_machine.py", "-k", "mounts"]
     environment = {"PATH": str(tmp_path), "HOME": str(tmp_path), "CI": ci}
-    for words in (command, [sys.executable, "-m", "tests.hosts.chroot"]):
+    for words in (command, [sys.executable, "-m", "tests.hosts.prepare"]):
         done = subprocess.run(
             words, cwd=_REPOSITORY, env=environment, capture_output=True, text=True, timeout=60, check=False
         )
