@@ -45,14 +45,15 @@ def report(machine: Machine, name: str) -> dict[str, str]:
 
 
 @contextmanager
-def window(machine: Machine, **variables: str) -> Iterator["Window"]:
-    """GIMP with its window on the machine's screen."""
+def window(machine: Machine, picture: Path, **variables: str) -> Iterator["Window"]:
+    """GIMP with its window on the machine's screen, and a picture open in it."""
     settings = machine.home / ".config" / "GIMP" / "3.0" / "gimprc"
     settings.parent.mkdir(parents=True, exist_ok=True)
     settings.write_text('(config-version "3.0.4")\n(show-welcome-dialog no)\n(check-updates no)\n', "utf-8")
     script = f"exec(open('{machine.folder}/gimp_remote.py').read())"
     variables = {"FOLDER": str(machine.folder), **variables}
-    with machine.running("gimp", "--new-instance", *_PYTHON, "--batch", script, **variables) as program:
+    command = ("gimp", "--new-instance", *_PYTHON, "--batch", script, picture)
+    with machine.running(*command, **variables) as program:
         yield Window(machine, program)
 
 

@@ -8,14 +8,14 @@ import gi
 gi.require_versions({"GimpUi": "3.0", "Gtk": "3.0"})
 
 from bridge.for_plugins import PluginModel
-from gi.repository import Gimp, GimpUi, GLib, GObject, Gtk
+from gi.repository import Gegl, Gimp, GimpUi, GLib, GObject, Gtk
 
 _ = partial(GLib.dgettext, "resshift")
 _BOTH_WAYS = GObject.BindingFlags.BIDIRECTIONAL | GObject.BindingFlags.SYNC_CREATE
 
 
-def ask(procedure, config, models: list[PluginModel], sides: list[int]) -> bool:
-    """Let the person change `config`; False: no work. `sides`: width and height of what is to be enlarged."""
+def ask(procedure, config, models: list[PluginModel], area: Gegl.Rectangle) -> bool:
+    """Let the person change `config`; False: no work. `area`: what is to be worked on."""
     GimpUi.init("resshift")
     if config.get_property("model") not in [model.name for model in models]:
         config.set_property("model", models[0].name)
@@ -23,8 +23,8 @@ def ask(procedure, config, models: list[PluginModel], sides: list[int]) -> bool:
     for model in models:
         titles.append([model.name, model.title])
     rows = [(_("_Model"), GimpUi.prop_string_combo_box_new(config, "model", titles, 0, 1))]
-    if sides:
-        width, height = (_spin(config, side, 0) for side in sides)
+    if config.find_property("scale"):
+        width, height = (_spin(config, side, 0) for side in (area.width, area.height))
         rows += [
             (_("_Factor"), _spin(config, 1, 2), *(_button(config, factor) for factor in (2, 3, 4, 8))),
             (_("_Size"), width, Gtk.Label(label="×"), height, Gtk.Label(label=_("pixels"))),
@@ -39,9 +39,8 @@ def ask(procedure, config, models: list[PluginModel], sides: list[int]) -> bool:
         label = Gtk.Label(label=text, use_underline=True, xalign=0, mnemonic_widget=widgets[0])
         grid.attach(label, 0, number, 1, 1)
         grid.attach(box, 1, number, 1, 1)
-    title = procedure.get_menu_label().replace("_", "").rstrip(".")
-    dialog = GimpUi.ProcedureDialog.new(procedure, config, title)
-    dialog.set_ok_label(_("_Upscale") if sides else _("_Fill"))
+    dialog = GimpUi.ProcedureDialog.new(procedure, config, procedure.get_menu_label().strip("_."))
+    dialog.set_ok_label(_("_Upscale") if config.find_property("scale") else _("_Inpaint"))
     dialog.get_content_area().pack_start(grid, True, True, 0)
     grid.show_all()
     agreed = dialog.run()

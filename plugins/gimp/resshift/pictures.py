@@ -32,23 +32,28 @@ class Picture:
 
     @classmethod
     def of(cls, layer: Gimp.Layer, whole: bool = False) -> Picture:
-        """What is selected of a layer, all of it where nothing is. With `whole` all of it, as sRGB."""
+        """What is selected of a layer, all of it where nothing is.
+
+        `whole`: all of it in any case, as sRGB, and the selection is white where it is not quite black.
+        """
         image, mask, (meets, *bounds) = layer.get_image(), layer.get_mask(), layer.mask_intersect()
-        if not meets:
-            raise BridgeError(_("The selection misses the layer."), _("Select a part of it."), "UsageError")
+        if not meets or (whole and Gimp.Selection.is_empty(image)):
+            raise BridgeError(_("Nothing of the layer is selected."), _("Select a part of it."), "UsageError")
         x, y, width, height = (0, 0, layer.get_width(), layer.get_height()) if whole else bounds
         area, (_ok, left, top) = Gegl.Rectangle.new(x, y, width, height), layer.get_offsets()
         moved, grey = Gegl.Rectangle.new(x + left, y + top, width, height), "Y u8" if whole else _GREY
         selection = None if Gimp.Selection.is_empty(image) else _read(image.get_selection(), moved, grey)
+        if whole:
+            selection = selection.translate(bytes(1) + b"\xff" * 255)
         depth, _dash, light = image.get_precision().value_nick.partition("-")
         raw, sample = depth in _SAMPLES and not layer.is_indexed(), depth if depth in _SAMPLES else "float"
+        transfer, encoded = ("linear", "") if light == "linear" else ("srgb", "'")
         channels = (1 if layer.is_gray() else 3) + layer.has_alpha()
-        facts = {"width": width, "height": height, "channels": channels, "sample": _SAMPLES[sample]}
-        facts["transfer"], encoded = ("linear", "") if light == "linear" else ("srgb", "'")
-        colour = encoded.join("Y" if layer.is_gray() else "RGB") + encoded
-        format_name = f"{colour}{'A' * layer.has_alpha()} {sample}"  # such as R'G'B'A u8
+        facts = {"width": width, "height": height, "channels": channels, "transfer": transfer}
+        colour = encoded.join("Y" if layer.is_gray() else "RGB") + encoded + "A" * layer.has_alpha()
         mask = _read(mask, area, _GREY) if mask else None
-        return cls(layer, area, facts, format_name, raw and not whole, selection, mask)
+        facts["sample"], form = _SAMPLES[sample], f"{colour} {sample}"  # such as R'G'B'A u8
+        return cls(layer, area, facts, form, raw and not whole, selection, mask)
 
     def pixels(self) -> bytes:
         """To be read before the core is called: of a palette, it takes GIMP seconds."""
@@ -65,8 +70,7 @@ def new_image(picture: Picture, result: Result) -> Gimp.Image:
     grey, alpha = "Y" in picture.format, "A" in picture.format
     image = Gimp.Image.new_with_precision(*size, Gimp.ImageBaseType(grey), source.get_precision())
     image.undo_disable()
-    _ok, *resolution = source.get_resolution()
-    image.set_resolution(*(dots * result.width / picture.area.width for dots in resolution))
+    image.set_resolution(*(dots * size[0] / picture.area.width for dots in source.get_resolution()[1:]))
     mode, kind = old.get_mode(), Gimp.ImageType(2 * grey + alpha)
     mode = Gimp.LayerMode.NORMAL if mode == Gimp.LayerMode.PASS_THROUGH else mode  # which only groups have
     layer = Gimp.Layer.new(image, old.get_name(), *size, kind, old.get_opacity(), mode)
@@ -89,12 +93,8 @@ def put_into_image(picture: Picture, result: Result) -> None:
     The image grows and the result takes the layer's place (a group stays, hidden); what is selected becomes
     a larger layer above, with the same middle, and the image keeps its size.
     """
-    old, image, area, made = (
-        picture.layer,
-        picture.layer.get_image(),
-        picture.area,
-        new_image(picture, result),
-    )
+    old, image, area = picture.layer, picture.layer.get_image(), picture.area
+    made = new_image(picture, result)
     parent, position, name = old.get_parent(), image.get_item_position(old), old.get_name()
     _ok, left, top = old.get_offsets()
     made.get_layers()[0].set_visible(old.get_visible())
@@ -120,23 +120,21 @@ def put_into_image(picture: Picture, result: Result) -> None:
 
 def fill_selection(picture: Picture, result: Result) -> None:
     """The result in the picture's layer as far as it is selected; all else stays as it is."""
-    size = (result.width, result.height)
-    _write(picture.layer.get_shadow_buffer(), size, picture.format, result.pixels)
-    picture.layer.merge_shadow(True)
-    picture.layer.update(0, 0, *size)
+    layer, size = picture.layer, (result.width, result.height)
+    _write(layer.get_shadow_buffer(), size, picture.format, result.pixels)
+    layer.merge_shadow(True)
+    layer.update(0, 0, *size)
 
 
 def _add_mask(layer: Gimp.Layer, picture: Picture, grey: bytes) -> None:
     """Give the layer a mask that is as grey as the picture's pixels are, enlarged by GIMP."""
     precision, size = layer.get_image().get_precision(), (picture.area.width, picture.area.height)
     image = Gimp.Image.new_with_precision(*size, Gimp.ImageBaseType.GRAY, precision)
-    channel, mask = (
-        Gimp.Channel.new(image, "", *size, 100, Gegl.Color()),
-        layer.create_mask(Gimp.AddMaskType.WHITE),
-    )
+    channel = Gimp.Channel.new(image, "", *size, 100, Gegl.Color())
     image.insert_channel(channel, None, 0)
     _write(channel.get_buffer(), size, _GREY, grey)
     image.scale(layer.get_width(), layer.get_height())
+    mask = layer.create_mask(Gimp.AddMaskType.WHITE)
     layer.add_mask(mask)
     area = Gegl.Rectangle.new(0, 0, layer.get_width(), layer.get_height())
     channel.get_buffer().copy(area, Gegl.AbyssPolicy.NONE, mask.get_buffer(), area)

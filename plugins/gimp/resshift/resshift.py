@@ -2,8 +2,6 @@
 # ruff: noqa: E402 - which versions are wanted has to be said before the imports
 """Filters > Upscale (ResShift)... and Inpaint Selection (ResShift)...; ResShift's core does the work."""
 
-from __future__ import annotations
-
 import sys
 from functools import partial
 
@@ -11,7 +9,6 @@ import gi
 
 gi.require_versions({"Gegl": "0.4", "Gimp": "3.0"})
 
-from bridge.client import Result
 from bridge.for_plugins import has_mask_model, list_models, progress_words
 from bridge.launcher import connect
 from bridge.protocol import BridgeError
@@ -20,7 +17,7 @@ from pictures import Picture, fill_selection, new_image, put_into_image
 
 _ = partial(GLib.dgettext, "resshift")
 UPSCALE, INPAINT = "plug-in-resshift-upscale", "plug-in-resshift-inpaint"
-WRITABLE = GObject.ParamFlags.READWRITE
+RW = GObject.ParamFlags.READWRITE
 
 
 class ResShift(Gimp.PlugIn):
@@ -40,31 +37,31 @@ class ResShift(Gimp.PlugIn):
         it.set_image_types("*")
         it.set_sensitivity_mask(Gimp.ProcedureSensitivityMask.DRAWABLE)
         it.set_attribution("ResShift Desktop", "ResShift Desktop", "2026")
-        about = _("A diffusion model does it, on this computer. Nothing changes before all of it is done.")
-        it.add_string_argument("model", _("_Model"), _("Its name; empty: ResShift's first"), "", WRITABLE)
-        it.add_int_argument("seed", _("_Seed"), _("Same seed, same pixels"), 0, GLib.MAXINT32, 0, WRITABLE)
+        what = _("Enlarge a layer, or what is selected of it, with detail")
+        label = _("_Upscale (ResShift)...")
         if name == INPAINT:
-            it.set_menu_label(_("_Inpaint Selection (ResShift)..."))
-            it.set_documentation(_("Fill what is selected to go with what is around it"), about, None)
-        else:
-            it.set_menu_label(_("_Upscale (ResShift)..."))
-            it.set_documentation(_("Enlarge a layer, or what is selected of it, with detail"), about, None)
-            places, place = (
+            what, label = _("Fill what is selected of a layer anew"), _("_Inpaint Selection (ResShift)...")
+        how = _("A diffusion model does it, on this computer. Nothing changes before all of it is done.")
+        it.set_documentation(what, how, None)
+        it.set_menu_label(label)
+        it.add_menu_path("<Image>/Filters")
+        it.add_string_argument("model", _("_Model"), _("Its name; empty: ResShift's first"), "", RW)
+        it.add_int_argument("seed", _("_Seed"), _("Same seed, same pixels"), 0, GLib.MAXINT32, 0, RW)
+        if name == UPSCALE:
+            places, where = (
                 Gimp.Choice.new(),
                 _("In this image it takes the layer's place, and the image grows"),
             )
             places.add("new-image", 0, _("New image"), "")
             places.add("this-image", 1, _("This image"), "")
-            it.add_double_argument("scale", _("_Factor"), _("Times as wide and high"), 1, 16, 4, WRITABLE)
-            it.add_choice_argument("result", _("_Result"), place, places, "new-image", WRITABLE)
-            it.add_image_return_value("image", _("Image"), _("It has the result"), False, WRITABLE)
-        it.add_menu_path("<Image>/Filters")
+            it.add_double_argument("scale", _("_Factor"), _("Times as wide and high"), 1, 16, 4, RW)
+            it.add_choice_argument("result", _("_Result"), where, places, "new-image", RW)
+        it.add_image_return_value("image", _("Image"), _("It has the result"), False, RW)
         return it
 
 
 def run(procedure, run_mode, image, drawables, config, _data) -> Gimp.ValueArray:
     """What GIMP calls: ask where there is a person, work, and only then change anything."""
-    values = procedure.new_return_values(Gimp.PDBStatusType.SUCCESS, None)
     fills = procedure.get_name() == INPAINT
     try:
         layers = [Gimp.Layer.from_mask(it) if it.is_layer_mask() else it for it in drawables]
@@ -79,44 +76,39 @@ def run(procedure, run_mode, image, drawables, config, _data) -> Gimp.ValueArray
         if run_mode == Gimp.RunMode.INTERACTIVE:
             from dialog import ask  # which needs a display
 
-            if not ask(procedure, config, models, [] if fills else [picture.area.width, picture.area.height]):
+            if not ask(procedure, config, models, picture.area):
                 return procedure.new_return_values(Gimp.PDBStatusType.CANCEL, None)
             picture = Picture.of(layers[0], whole=fills)  # more may be selected by now
-        model, seed = config.get_property("model") or models[0].name, config.get_property("seed")
+        options = {
+            "model": config.get_property("model") or models[0].name,
+            "seed": config.get_property("seed"),
+        }
+        options |= {"mask": picture.selection} if fills else {"scale": config.get_property("scale")}
+        Gimp.progress_init(_("Waiting for ResShift to be free…"))  # to cancel, GIMP ends this process
+        result = connect().upscale(picture.pixels(), on_progress=_show, **picture.facts, **options)
+        if not layers[0].is_valid():
+            raise BridgeError(_("The layer is gone."), _("Keep it until the result is there."), "UsageError")
         if fills:
-            if picture.selection is None:
-                raise BridgeError(_("Nothing is selected."), _("Select what is to be filled."), "UsageError")
-            hole = picture.selection.translate(bytes(1) + b"\xff" * 255)  # white, however little is selected
-            fill_selection(picture, _work(picture, mask=hole, model=model, seed=seed))
+            fill_selection(picture, result)
+        elif config.get_property("result") == "this-image":
+            put_into_image(picture, result)
         else:
-            result = _work(picture, scale=config.get_property("scale"), model=model, seed=seed)
-            if config.get_property("result") == "this-image":
-                put_into_image(picture, result)
-            else:
-                image = new_image(picture, result)
-                if run_mode != Gimp.RunMode.NONINTERACTIVE:
-                    Gimp.Display.new(image)
-            values.remove(1)
-            values.insert(1, GObject.Value(Gimp.Image, image))
+            image = new_image(picture, result)
+            if run_mode != Gimp.RunMode.NONINTERACTIVE:
+                Gimp.Display.new(image)
         Gimp.displays_flush()
-        return values
     except BridgeError as error:
         problem = GLib.Error.new_literal(Gimp.PlugIn.error_quark(), str(error), 0)
         return procedure.new_return_values(Gimp.PDBStatusType.EXECUTION_ERROR, problem)
+    values = procedure.new_return_values(Gimp.PDBStatusType.SUCCESS, None)
+    values.remove(1)
+    values.insert(1, GObject.Value(Gimp.Image, image))
+    return values
 
 
-def _work(picture: Picture, **options: object) -> Result:
-    """The whole result. To cancel, GIMP ends this process, which the core notices."""
-
-    def show(fraction: float, seconds_left: float | None) -> None:
-        Gimp.progress_set_text(progress_words(fraction, seconds_left))
-        Gimp.progress_update(fraction)
-
-    Gimp.progress_init(_("Waiting for ResShift to be free…"))
-    result = connect().upscale(picture.pixels(), on_progress=show, **picture.facts, **options)
-    if not picture.layer.is_valid():
-        raise BridgeError(_("The layer is gone."), _("Keep it until the result is there."), "UsageError")
-    return result
+def _show(fraction: float, seconds_left: "float | None") -> None:
+    Gimp.progress_set_text(progress_words(fraction, seconds_left))
+    Gimp.progress_update(fraction)
 
 
 Gimp.main(ResShift.__gtype__, sys.argv)

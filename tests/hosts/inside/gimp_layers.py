@@ -277,7 +277,7 @@ def scene_what_cannot_be_done_is_told():
     layer.set_offsets(20, 20)
     image.resize(100, 100, 0, 0)
     image.select_rectangle(Gimp.ChannelOps.REPLACE, 0, 0, 10, 10)
-    assert "The selection misses the layer. Select a part of it." in problem(layer)
+    assert "Nothing of the layer is selected. Select a part of it." in problem(layer)
     Gimp.Selection.none(image)
     assert "There is no model called “nope”. Choose one of" in problem(layer, model="nope")
     channel = Gimp.Channel.new(image, "red", 100, 100, 100, Gegl.Color())
@@ -336,4 +336,4 @@ def scene_inpaint():
     assert changed <= {n for n, much in enumerate(chosen) if much}
     assert len(changed) > 200
     Gimp.Selection.none(image)
-    assert "Nothing is selected." in problem(layer, procedure=INPAINT)
+    assert "Nothing of the layer is selected." in problem(layer, procedure=INPAINT)
