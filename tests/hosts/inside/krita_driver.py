@@ -12,17 +12,27 @@ from pathlib import Path
 
 from krita import Extension, Krita
 from PyQt5.QtCore import QTimer
+from PyQt5.QtWidgets import QApplication, QDialog
 
-_PATIENCE = 60.0
+_PATIENCE = 30.0
+
+
+def _where(steps):
+    """Which lines of the scene it waits at, from the outermost in."""
+    lines = []
+    while steps is not None:
+        lines.append(f"{steps.gi_code.co_name}, line {steps.gi_frame.f_lineno}")
+        steps = steps.gi_yieldfrom
+    return f"It waits in vain in {'; '.join(lines)}."
 
 
 class Driver(Extension):
     def setup(self):
         pass
 
-    def createActions(self, window):  # noqa: N802
+    def createActions(self, window):  # noqa: ARG002, N802 - Krita's name, and what it gives
         self._scenes = None
-        self._steps = iter(())
+        self._steps = (_ for _ in ())
         self._ready = lambda: Krita.instance().activeWindow()
         self._since = time.monotonic()
         self._name = ""
@@ -34,7 +44,7 @@ class Driver(Extension):
     def _go_on(self):
         try:
             if not self._ready():
-                assert time.monotonic() < self._since + _PATIENCE, "It waited in vain."
+                assert time.monotonic() < self._since + _PATIENCE, _where(self._steps)
                 return
             self._since = time.monotonic()
             self._ready = next(self._steps)
@@ -56,8 +66,18 @@ class Driver(Extension):
         Path(os.environ["REPORT"]).write_text(json.dumps(self._report), "utf-8")
         if not self._scenes:
             os._exit(0)
+        self._clean_up()
         self._name, scene = self._scenes.pop(0)
-        self._steps, self._ready = scene(), lambda: True
+        self._steps, self._ready = scene(), lambda: not Krita.instance().documents()
+
+    def _clean_up(self):
+        for widget in QApplication.topLevelWidgets():
+            if isinstance(widget, QDialog):
+                widget.reject()
+        for document in Krita.instance().documents():
+            document.waitForDone()
+            document.setModified(False)
+            document.close()
 
 
 Krita.instance().addExtension(Driver(Krita.instance()))

@@ -1,22 +1,23 @@
 """What scenes in Krita do again and again: pictures made, the plugin called, its windows found."""
 
-import json
 import os
+from array import array
 from pathlib import Path
 
-from krita import Krita
-from PyQt5.QtCore import QByteArray
+from krita import Krita, Selection
+from PyQt5.QtCore import QByteArray, QTimer
 from PyQt5.QtWidgets import QApplication
 
-SRGB = "sRGB-elle-V2-srgbtrc.icc"
+SRGB = ("RGBA", "U8", "sRGB-elle-V2-srgbtrc.icc")
+ITEMS = {"U8": "B", "U16": "H", "F16": "e", "F32": "f"}
 
 
-def folder():
-    """Which the test outside has too."""
-    return Path(os.environ["FOLDER"])
+def given(name):
+    """A file that the test has made outside."""
+    return (Path(os.environ["FOLDER"]) / name).read_bytes()
 
 
-def new_document(width, height, space=("RGBA", "U8", SRGB), pixels=None):
+def new_document(width, height, space=SRGB, pixels=None):
     """A document of one layer, shown, and the layer; `pixels` as Krita has them in `space`."""
     krita = Krita.instance()
     document = krita.createDocument(width, height, "Test", *space, 300.0)
@@ -29,41 +30,46 @@ def new_document(width, height, space=("RGBA", "U8", SRGB), pixels=None):
     return document, layer
 
 
-def close_all():
-    for document in Krita.instance().documents():
-        document.setModified(False)
-        document.close()
-    yield lambda: not Krita.instance().documents()
+def add(document, node, parent=None):
+    """On top, and wait until Krita has it in its list of layers: there new layers are chosen."""
+    (parent or document.rootNode()).addChildNode(node, None)
+    yield lambda: document.activeNode() == node
 
 
-def window(kind):
-    """The plugin's newest visible window of this class, or None."""
-    found = [widget for widget in QApplication.topLevelWidgets() if type(widget).__name__ == kind]
-    return next((widget for widget in reversed(found) if widget.isVisible()), None)
+def activate(document, node):
+    document.setActiveNode(node)
+    yield lambda: document.activeNode() == node
 
 
-def open_options(what="layer"):
-    """Choose the menu's item; returns the dialog once models are offered in it."""
-    yield from call(what)
-    yield lambda: window("OptionsDialog")
-    dialog = window("OptionsDialog")
-    yield dialog.start.isEnabled
-    return dialog
+def select(document, width, height, levels):
+    selection = Selection()
+    selection.setPixelData(QByteArray(levels), 0, 0, width, height)
+    document.setSelection(selection)
 
 
-def call(what):
-    action = Krita.instance().action(f"resshift_upscale_{what}")
+def trigger(name):
+    """As from the menu; a message box that comes of it does not keep the scene from going on."""
+    action = Krita.instance().action(name)
     yield action.isEnabled
-    action.trigger()
+    QTimer.singleShot(0, action.trigger)
 
 
-def upscale(what="layer", **wishes):
-    """From the menu to the end; `wishes` are values for the dialog's boxes."""
-    dialog = yield from open_options(what)
+def windows(kind):
+    """The windows of this class that are seen."""
+    found = [widget for widget in QApplication.topLevelWidgets() if type(widget).__name__ == kind]
+    return [widget for widget in found if widget.isVisible()]
+
+
+def open_dialog(what="layer", **wishes):
+    """The plugin's dialog, once it offers models; `wishes` are values for its boxes."""
+    before = windows("UpscaleDialog")
+    yield from trigger(f"resshift_upscale_{what}")
+    yield lambda: any(window not in before for window in windows("UpscaleDialog"))
+    dialog = next(window for window in windows("UpscaleDialog") if window not in before)
+    yield dialog.start.isEnabled
+    assert dialog.model.count(), dialog.status.text()
     choose(dialog, **wishes)
-    dialog.start.click()
-    yield lambda: window("OptionsDialog") is None and window("UpscaleProgress") is None
-    assert message() is None, message()
+    return dialog
 
 
 def choose(dialog, place=None, **values):
@@ -74,29 +80,61 @@ def choose(dialog, place=None, **values):
         getattr(dialog, name).setValue(value)
 
 
-def message():
-    """What the plugin's message box says; it is closed."""
-    box = window("QMessageBox")
-    if box is None:
-        return None
+def upscale(what="layer", **wishes):
+    """From the menu to the end."""
+    dialog = yield from open_dialog(what, **wishes)
+    dialog.start.click()
+    yield from until_closed(dialog)
+
+
+def until_closed(dialog):
+    def is_closed():
+        if dialog not in windows("UpscaleDialog"):
+            return True
+        assert not dialog.start.isEnabled(), dialog.status.text()
+        return False
+
+    yield is_closed
+
+
+def begin_slow_work(**wishes):
+    """A picture that takes seconds; returns its document and the dialog, once the work is under way."""
+    document, _ = yield from new_document(192, 192, pixels=given("slow"))
+    dialog = yield from open_dialog(factor=4, **{"place": "above", **wishes})
+    dialog.start.click()
+    yield lambda: dialog.bar.value() > 0
+    return document, dialog
+
+
+def refusal(what="layer"):
+    """What is said instead of opening a dialog."""
+    yield from trigger(f"resshift_upscale_{what}")
+    yield lambda: windows("QMessageBox")
+    (box,) = windows("QMessageBox")
     text = box.text()
-    box.close()
+    box.accept()
+    yield lambda: not windows("QMessageBox")
+    assert not windows("UpscaleDialog")
     return text
 
 
-def refusal():
-    yield lambda: window("QMessageBox")
-    return message()
+def pixels(node):
+    return bytes(node.pixelData(*node.bounds().getRect()))
 
 
-def pixels(node, document=None):
-    bounds = node.bounds() if document is None else document.bounds()
-    return bytes(node.pixelData(*bounds.getRect()))
+def samples(node):
+    items = ITEMS[node.colorDepth()]
+    assert items != "e"
+    return array(items, pixels(node))
 
 
-def given(name):
-    return (folder() / name).read_bytes()
+def space(node):
+    return node.colorModel(), node.colorDepth(), node.colorProfile()
 
 
-def note(name, value):
-    (folder() / name).write_text(json.dumps(value), "utf-8")
+def undo_redo(document, before, after):
+    """`before` and `after` are asked for as functions of the document."""
+    yield from trigger("edit_undo")
+    yield lambda: before(document)
+    yield from trigger("edit_redo")
+    yield lambda: after(document)
