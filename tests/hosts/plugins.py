@@ -19,8 +19,13 @@ def install_krita(machine: Machine) -> None:
 
 
 def _install(machine: Machine, editor: Editor) -> None:
-    command = [*CORE, "plugins", "install", editor]
+    resshift(machine, "plugins", "install", editor)
+
+
+def resshift(machine: Machine, *words: str) -> str:
+    """What the command says, run outside of the root in the machine's home; AssertionError if it fails."""
     done = subprocess.run(
-        command, env=machine.environment, capture_output=True, text=True, timeout=60, check=False
+        [*CORE, *words], env=machine.environment, capture_output=True, text=True, timeout=60, check=False
     )
     assert done.returncode == 0, done.stderr
+    return done.stdout

@@ -1,6 +1,7 @@
-"""Plugins where they cannot be written: a disk that is full, and one that is read-only, which takes root."""
+"""Installing for the real hosts, and where it cannot be: on a full disk and a read-only one."""
 
 import json
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 from resshift_desktop.editors.bundle import Editor, main, zip_name
 from tests.hosts.chroot import NAMESPACES
 from tests.hosts.machine import CORE, Machine
+from tests.hosts.plugins import install_gimp, install_krita, resshift
 
 _CASES = {
     "full": (
@@ -73,3 +75,34 @@ def test_what_plugins_carry_runs_in_the_hosts_python(machine: Machine, editor: E
     code = "import bridge.client, bridge.launcher, bridge.for_plugins, sys; print(sys.version_info[:2])"
     path = f"{machine.folder / zip_name(editor)}/{editor.module}"
     assert "(3, 13)" in machine.run("python3", "-W", "error", "-c", code, PYTHONPATH=path)
+
+
+def test_gimp_has_it_while_it_is_installed(machine: Machine) -> None:
+    known = machine.home / ".config" / "GIMP" / "3.0" / "pluginrc"
+    start = ("gimp-console", "--no-interface", "--no-data", "--no-fonts", "--quit")
+    install_gimp(machine)
+    machine.run(*start)
+    assert b"plug-in-resshift-upscale" in known.read_bytes()
+    resshift(machine, "plugins", "remove")
+    machine.run(*start)
+    assert b"resshift" not in known.read_bytes()
+
+
+def test_krita_loads_it_also_from_resources_that_were_moved(desk: Machine) -> None:
+    moved = desk.folder / "moved"
+    shutil.move(desk.home / ".local" / "share" / "krita", moved)
+    settings = desk.home / ".config" / "kritarc"
+    settings.write_text(f"ResourceDirectory={moved}\n{settings.read_text('utf-8')}", "utf-8")
+    before = settings.read_bytes()
+    install_krita(desk)
+    plugin = moved / "pykrita" / "resshift"
+    with desk.running("krita", "--nosplash") as krita:
+        krita.wait_until((plugin / "__pycache__").is_dir, 120)
+    assert "Krita: installed" in resshift(desk, "plugins", "status")
+    settings.write_bytes(
+        before + b"[python]\nenable_resshift=true\n"
+    )  # as before Krita wrote its own into it
+    resshift(desk, "plugins", "remove")
+    assert not plugin.exists()
+    assert settings.read_bytes() == before
+    assert not (desk.home / ".local" / "share" / "krita" / "pykrita").exists()
