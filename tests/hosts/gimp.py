@@ -29,13 +29,15 @@ def install(machine: Machine) -> None:
 
 
 @contextmanager
-def console(machine: Machine, *names: str, **variables: str) -> Iterator[Program]:
-    """GIMP without a window, which plays all scenes of tests/hosts/inside/gimp_NAME.py and ends."""
-    scenes = {"FOLDER": str(machine.folder), "SCENES": " ".join(names)}
+def console(machine: Machine, *names: str) -> Iterator[Program]:
+    """GIMP without a window, which plays all scenes of tests/hosts/inside/gimp_NAME.py and ends.
+
+    ResShift is installed as soon as its program lies in the machine's folder bin.
+    """
     driver = f"exec(open('{machine.folder}/gimp_driver.py').read())"
     command = ("gimp-console", "--no-interface", "--no-data", "--quit", *_PYTHON, "--batch", driver)
     path = f"{machine.folder}/bin:{machine.environment['PATH']}"
-    with machine.running(*command, PATH=path, **scenes, **variables) as program:
+    with machine.running(*command, PATH=path, FOLDER=str(machine.folder), SCENES=" ".join(names)) as program:
         yield program
 
 
@@ -45,15 +47,14 @@ def report(machine: Machine, name: str) -> dict[str, str]:
 
 
 @contextmanager
-def window(machine: Machine, picture: Path, **variables: str) -> Iterator["Window"]:
+def window(machine: Machine, picture: Path, core: Path) -> Iterator["Window"]:
     """GIMP with its window on the machine's screen, and a picture open in it."""
     settings = machine.home / ".config" / "GIMP" / "3.0" / "gimprc"
     settings.parent.mkdir(parents=True, exist_ok=True)
     settings.write_text('(config-version "3.0.4")\n(show-welcome-dialog no)\n(check-updates no)\n', "utf-8")
     script = f"exec(open('{machine.folder}/gimp_remote.py').read())"
-    variables = {"FOLDER": str(machine.folder), **variables}
     command = ("gimp", "--new-instance", *_PYTHON, "--batch", script, picture)
-    with machine.running(*command, **variables) as program:
+    with machine.running(*command, core=core, FOLDER=str(machine.folder)) as program:
         yield Window(machine, program)
 
 

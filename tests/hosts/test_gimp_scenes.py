@@ -1,5 +1,6 @@
 """Scenes in the real GIMP, without its window, and with the real core: tests/hosts/inside/gimp_*.py."""
 
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -17,9 +18,10 @@ _FILES = ("core", "layers", "second")
 
 
 @pytest.fixture(scope="module")
-def reports(root: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+def reports(root: Path, home_template: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     folder = tmp_path_factory.mktemp("gimp")
     machine = Machine(root, folder / "machine", folder)
+    shutil.copytree(home_template, machine.home, symlinks=True)
     install(machine)
     _make_pictures(machine.folder)
     models = machine.data / "models"

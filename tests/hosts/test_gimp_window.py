@@ -26,8 +26,11 @@ from gi.repository import Gegl, Gimp
 
 def state():
     area = Gegl.Rectangle.new(0, 0, image.get_width(), image.get_height())
-    layers = [layer.get_buffer().get(area, 1.0, None, 0).hex() for layer in image.get_layers()]
-    return [image.get_width(), image.get_height(), layers]
+    buffers = [layer.get_buffer() for layer in image.get_layers()]
+    if None in buffers:
+        return "A layer went in this moment."
+    pixels = [buffer.get(area, 1.0, None, Gegl.AbyssPolicy.NONE).hex() for buffer in buffers]
+    return [image.get_width(), image.get_height(), pixels]
 """
 
 
@@ -76,7 +79,7 @@ def person(desk: Machine) -> Iterator[Person]:
     install(desk)
     picture = desk.folder / "lighthouse.png"
     pyvips.Image.new_from_file(str(_SAMPLE)).write_to_file(str(picture))
-    with window(desk, picture, RESSHIFT_CORE=str(desk.core_program())) as gimp:
+    with window(desk, picture, desk.core_program()) as gimp:
         gimp.ask("answer = 1", timeout=120)
         person = Person(desk, desk.screen, gimp)
         main = str(person.wait_for_window("lighthouse"))
