@@ -84,8 +84,11 @@ def run(procedure, run_mode, image, drawables, config, _data) -> Gimp.ValueArray
             "seed": config.get_property("seed"),
         }
         options |= {"mask": picture.selection} if fills else {"scale": config.get_property("scale")}
-        Gimp.progress_init(_("Waiting for ResShift to be free…"))  # to cancel, GIMP ends this process
-        result = connect().upscale(picture.pixels(), on_progress=_show, **picture.facts, **options)
+        client = connect()
+        busy = client.health().get("busy")
+        Gimp.progress_init(_("Waiting for ResShift to be free…") if busy else _("ResShift begins…"))
+        # To cancel, GIMP ends this process, which the core notices.
+        result = client.upscale(picture.pixels(), on_progress=_show, **picture.facts, **options)
         if not layers[0].is_valid():
             raise BridgeError(_("The layer is gone."), _("Keep it until the result is there."), "UsageError")
         if fills:
