@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from krita import Document, Krita, Node
@@ -50,7 +51,7 @@ class Source:
         if self.rect.isEmpty():
             raise Refusal(i18n("There is nothing here to upscale. Choose another layer or selection."))
         self._document, self._id, self._dpi = document, node.uniqueId(), float(document.resolution())
-        self.name = (document.name() or i18n("Image")) if is_image else node.name()
+        self.name = (document.name() or Path(document.fileName()).stem) if is_image else node.name()
         self.places = {"document": i18n("New document"), "enlarged": i18n("New layer, image enlarged")}
         if not is_image:
             self.places = {"above": i18n("New layer above"), "document": i18n("New document")}
