@@ -11,7 +11,7 @@ from tests.hosts.machine import Machine
 def report(root, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     folder = tmp_path_factory.mktemp("krita")
     with Machine(root, folder / "machine", folder).with_screen() as desk:
-        slow = np.random.default_rng(0).integers(0, 256, (192, 192, 4), np.uint8)
+        slow = np.random.default_rng(0).integers(0, 256, (512, 512, 4), np.uint8)
         slow[..., 3] = 255
         (desk.folder / "slow").write_bytes(slow.tobytes())
         return play(desk, "krita_trouble", desk.core_program())

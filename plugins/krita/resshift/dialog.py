@@ -129,6 +129,8 @@ class UpscaleDialog(QtWidgets.QDialog):
         self._step()
 
     def _step(self) -> None:
+        if not self.isVisible():  # since it was cancelled
+            return
         if next(self._steps, self) is self:
             self.accept()
         else:

@@ -81,17 +81,17 @@ def scene_krita_goes_on_meanwhile():
     document, dialog = yield from hand.begin_slow_work()
     timer.start(10)
     layer = document.topLevelNodes()[0]
-    layer.setPixelData(bytes(192 * 192 * 4), 0, 0, 192, 192)
+    layer.setPixelData(bytes(256 * 256 * 4), 0, 0, 256, 256)
     yield from hand.until_closed(dialog)
     timer.stop()
-    assert len(turns) > 20, len(turns)
+    assert len(turns) > 5, len(turns)
     above = document.topLevelNodes()[1]
     assert set(hand.pixels(above)[3::4]) == {255}
     assert set(hand.pixels(above)[:64]) != {0}
 
 
 def scene_cancel_half_way():
-    document, dialog = yield from hand.begin_slow_work()
+    document, dialog = yield from hand.begin_slow_work(512)
     yield lambda: dialog.bar.value() >= 50
     assert "%" in dialog.status.text()
     dialog.reject()
@@ -102,7 +102,7 @@ def scene_cancel_half_way():
 
 def scene_core_killed_in_the_middle():
     """It is said; and the same dialog starts ResShift again."""
-    document, dialog = yield from hand.begin_slow_work()
+    document, dialog = yield from hand.begin_slow_work(512)
     os.kill(json.loads((DATA / "connection.json").read_text("utf-8"))["pid"], signal.SIGKILL)
     yield dialog.start.isEnabled
     assert dialog.status.text().startswith("ResShift stopped in the middle of the work. Try again"), (
@@ -123,21 +123,24 @@ def scene_document_closed_meanwhile():
     document.close()
     yield from hand.until_closed(dialog)
     (made,) = Krita.instance().documents()
-    assert (made.name(), made.width(), made.height()) == ("Background ×4", 768, 768)
+    assert (made.name(), made.width(), made.height()) == ("Background ×4", 1024, 1024)
 
 
 def scene_layer_deleted_meanwhile():
-    document, dialog = yield from hand.begin_slow_work()
-    layer = document.createNode("Another", "paintlayer")
-    yield from hand.add(document, layer)
-    document.topLevelNodes()[0].remove()
+    """The result is on top of those that are left."""
+    document, layer = yield from hand.new_document(256, 256, pixels=hand.given("slow")[: 256 * 256 * 4])
+    yield from hand.add(document, document.createNode("Another", "paintlayer"))
+    yield from hand.activate(document, layer)
+    dialog = yield from hand.begin()
+    layer.remove()
     yield from hand.until_closed(dialog)
-    assert [node.name() for node in document.topLevelNodes()] == ["Another", "Background ×4"]
+    names = [node.name() for node in document.topLevelNodes()]
+    assert names == ["Another", "Background ×4"], names
 
 
 def scene_two_at_once():
     """The second says that it waits; both are done."""
-    slow, _ = yield from hand.new_document(192, 192, pixels=hand.given("slow"))
+    slow, _ = yield from hand.new_document(256, 256, pixels=hand.given("slow")[: 256 * 256 * 4])
     first = yield from hand.open_dialog(place="above", factor=4)
     quick, _ = yield from hand.new_document(48, 40)
     second = yield from hand.open_dialog(place="above", factor=2)
