@@ -14,6 +14,7 @@ from tests.core.engine.test_hole import install_small
 from tests.hosts.gimp import console, install, report, scenes_of
 from tests.hosts.machine import Machine
 
+pytestmark = pytest.mark.timeout(600)  # for all scenes together, on a machine that is busy
 _FILES = ("core", "layers", "second")
 
 
@@ -29,8 +30,8 @@ def reports(root: Path, home_template: Path, tmp_path_factory: pytest.TempPathFa
     install_small(models, "inpaint")
     machine.core_program()  # the scenes install it
     with console(machine, "core", "layers") as gimp, console(machine, "second") as second:
-        second.wait(240)
-        gimp.wait(240)
+        second.wait(400)
+        gimp.wait(400)
     return {scene: how for name in _FILES for scene, how in report(machine, name).items()}
 
 

@@ -16,6 +16,7 @@ from tests.gui.real.desktop import Desktop, Place
 from tests.hosts.gimp import Window, install, window
 from tests.hosts.machine import Machine
 
+pytestmark = pytest.mark.timeout(600)  # on a machine that is busy
 _SAMPLE = Path(__file__).parents[2] / "resources" / "samples" / "lighthouse.jpg"
 _SIZE = (1270, 770)  # of GIMP's window
 _CANCEL = Place(980, 767, 20, 10)  # in its status line, while a plug-in works

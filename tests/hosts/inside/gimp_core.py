@@ -139,7 +139,7 @@ def scene_the_core_is_older():
         told = problem(layer)
     finally:
         protocol.write_text(real, "utf-8")
-    assert "is older than this program that calls it. Update ResShift" in told, told
+    assert "different versions of their protocol. Update the ResShift app." in told, told
 
 
 def scene_a_connection_file_that_is_left_over():
