@@ -242,6 +242,7 @@ def scene_vector_and_other_layers():
     for layer, width in ((vector, None), (fill, 96)):
         yield from hand.activate(document, layer)
         yield from hand.upscale(place="above", factor=2)
+        yield lambda layer=layer: document.activeNode() != layer
         above = document.activeNode()
         assert (above.name(), above.type()) == (f"{layer.name()} ×2", "paintlayer")
         assert above.bounds().width() == (width or 2 * vector.bounds().width())
