@@ -25,7 +25,7 @@ def scenes_of(name: str) -> list[str]:
     return [function for function in functions if function.startswith("scene_")]
 
 
-def play(desk: Machine, name: str, core: Path | None, timeout: float = 280) -> dict[str, str]:
+def play(desk: Machine, name: str, core: Path | None, timeout: float = 240) -> dict[str, str]:
     """Start Krita and play all scenes of tests/hosts/inside/NAME.py.
 
     Returns how each went: "well", or why not; one that Krita crashes or hangs in is not among them.
