@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo app test lint setup texts clean
+.PHONY: demo app test test-hosts plugins lint setup texts clean
 
 setup: .venv/.installed
 
@@ -47,6 +47,16 @@ lint: setup
 test: lint
 	.ci/system_packages
 	$(BIN)/python -m pytest
+
+# To be installed by hand, where `resshift plugins install` is not wanted.
+plugins: .venv/.runtime
+	$(BIN)/python -m resshift_desktop.editors.bundle dist
+
+# In the real GIMP and Krita. Their system is kept in ~/.cache/resshift-hosts (or $RESSHIFT_HOSTS_CACHE).
+test-hosts: setup
+	.ci/system_packages hosts
+	$(BIN)/python -m tests.hosts.prepare
+	$(BIN)/python -m pytest tests/hosts
 
 clean:
 	rm -rf .venv demo-result .pytest_cache .ruff_cache

@@ -330,14 +330,93 @@
     </message>
 </context>
 <context>
+    <name>EditorRow</name>
+    <message>
+        <source>&amp;Remove</source>
+        <translation>&amp;Entfernen</translation>
+    </message>
+    <message>
+        <source>Not installed</source>
+        <translation>Nicht installiert</translation>
+    </message>
+    <message>
+        <source>Installed</source>
+        <translation>Installiert</translation>
+    </message>
+    <message>
+        <source>Installed in version {version}; this is {current}</source>
+        <translation>In Version {version} installiert; dies ist {current}</translation>
+    </message>
+    <message>
+        <source>Not whole, or changed by somebody</source>
+        <translation>Unvollständig oder von jemandem verändert</translation>
+    </message>
+    <message>
+        <source>Installed, but turned off</source>
+        <translation>Installiert, aber abgeschaltet</translation>
+    </message>
+    <message>
+        <source>Never started. Start it once, then look again.</source>
+        <translation>Noch nie gestartet. Einmal starten, dann erneut suchen.</translation>
+    </message>
+    <message>
+        <source>&amp;Update</source>
+        <translation>Akt&amp;ualisieren</translation>
+    </message>
+    <message>
+        <source>&amp;Repair</source>
+        <translation>&amp;Reparieren</translation>
+    </message>
+    <message>
+        <source>&amp;Turn on</source>
+        <translation>Ein&amp;schalten</translation>
+    </message>
+    <message>
+        <source>&amp;Install</source>
+        <translation>&amp;Installieren</translation>
+    </message>
+</context>
+<context>
     <name>EditorsDialog</name>
     <message>
         <source>Editors</source>
         <translation>Bildbearbeitung</translation>
     </message>
     <message>
-        <source>Plugins for GIMP and Krita are being made. This version has none yet.</source>
-        <translation>Plugins für GIMP und Krita sind in Arbeit. Diese Version hat noch keine.</translation>
+        <source>Looking for editors…</source>
+        <translation>Bildbearbeitungen werden gesucht …</translation>
+    </message>
+    <message>
+        <source>Upscale inside GIMP and Krita, with the models that you have here.</source>
+        <translation>Direkt in GIMP und Krita hochskalieren, mit den Modellen von hier.</translation>
+    </message>
+    <message>
+        <source>&amp;Look again</source>
+        <translation>Erneut &amp;suchen</translation>
+    </message>
+    <message>
+        <source>Installed. Restart {editor}.</source>
+        <translation>Installiert. Bitte {editor} neu starten.</translation>
+    </message>
+    <message>
+        <source>Removed. Restart {editor}.</source>
+        <translation>Entfernt. Bitte {editor} neu starten.</translation>
+    </message>
+    <message>
+        <source>Removed; files that are not ResShift&apos;s stay in {folder}. Restart {editor}.</source>
+        <translation>Entfernt; Dateien, die nicht von ResShift sind, bleiben in {folder}. Bitte {editor} neu starten.</translation>
+    </message>
+    <message>
+        <source>Krita is open. Close it, then try again.</source>
+        <translation>Krita ist geöffnet. Bitte schließen und erneut versuchen.</translation>
+    </message>
+    <message>
+        <source>Krita is open. Close it, then try again; or in Krita choose Tools &gt; Scripts &gt; Import Python Plugin from File, and open {file}.</source>
+        <translation>Krita ist geöffnet. Bitte schließen und erneut versuchen; oder in Krita „Werkzeuge &gt; Skripte &gt; Python-Plugin aus Datei importieren“ wählen und {file} öffnen.</translation>
+    </message>
+    <message>
+        <source>{editor} was not found. If it is on this computer, start it once, then look again.</source>
+        <translation>{editor} wurde nicht gefunden. Falls es auf diesem Rechner ist, einmal starten, dann erneut suchen.</translation>
     </message>
     <message>
         <source>Upscale the layer or the selection from the Filters menu.</source>
@@ -346,10 +425,6 @@
     <message>
         <source>Upscale the layer, as a new layer or a new document.</source>
         <translation>Die Ebene hochskalieren, als neue Ebene oder neues Dokument.</translation>
-    </message>
-    <message>
-        <source>Both will use the models that you have here. Until then, save your picture, open it in ResShift, and open the result in your editor.</source>
-        <translation>Beide werden die Modelle von hier verwenden. Bis dahin: das Bild speichern, in ResShift öffnen und das Ergebnis in der Bildbearbeitung öffnen.</translation>
     </message>
 </context>
 <context>

@@ -330,14 +330,93 @@
     </message>
 </context>
 <context>
+    <name>EditorRow</name>
+    <message>
+        <source>&amp;Remove</source>
+        <translation>移除(&amp;R)</translation>
+    </message>
+    <message>
+        <source>Not installed</source>
+        <translation>未安装</translation>
+    </message>
+    <message>
+        <source>Installed</source>
+        <translation>已安装</translation>
+    </message>
+    <message>
+        <source>Installed in version {version}; this is {current}</source>
+        <translation>已安装版本 {version}；当前版本为 {current}</translation>
+    </message>
+    <message>
+        <source>Not whole, or changed by somebody</source>
+        <translation>不完整，或已被改动</translation>
+    </message>
+    <message>
+        <source>Installed, but turned off</source>
+        <translation>已安装，但已停用</translation>
+    </message>
+    <message>
+        <source>Never started. Start it once, then look again.</source>
+        <translation>从未启动过。请先启动一次，然后重新查找。</translation>
+    </message>
+    <message>
+        <source>&amp;Update</source>
+        <translation>更新(&amp;U)</translation>
+    </message>
+    <message>
+        <source>&amp;Repair</source>
+        <translation>修复(&amp;R)</translation>
+    </message>
+    <message>
+        <source>&amp;Turn on</source>
+        <translation>启用(&amp;T)</translation>
+    </message>
+    <message>
+        <source>&amp;Install</source>
+        <translation>安装(&amp;I)</translation>
+    </message>
+</context>
+<context>
     <name>EditorsDialog</name>
     <message>
         <source>Editors</source>
         <translation>编辑器</translation>
     </message>
     <message>
-        <source>Plugins for GIMP and Krita are being made. This version has none yet.</source>
-        <translation>GIMP 和 Krita 插件正在制作中，此版本尚未包含。</translation>
+        <source>Looking for editors…</source>
+        <translation>正在查找编辑器…</translation>
+    </message>
+    <message>
+        <source>Upscale inside GIMP and Krita, with the models that you have here.</source>
+        <translation>直接在 GIMP 和 Krita 中放大，使用此处已有的模型。</translation>
+    </message>
+    <message>
+        <source>&amp;Look again</source>
+        <translation>重新查找(&amp;L)</translation>
+    </message>
+    <message>
+        <source>Installed. Restart {editor}.</source>
+        <translation>已安装。请重新启动 {editor}。</translation>
+    </message>
+    <message>
+        <source>Removed. Restart {editor}.</source>
+        <translation>已移除。请重新启动 {editor}。</translation>
+    </message>
+    <message>
+        <source>Removed; files that are not ResShift&apos;s stay in {folder}. Restart {editor}.</source>
+        <translation>已移除；不属于 ResShift 的文件仍保留在 {folder} 中。请重新启动 {editor}。</translation>
+    </message>
+    <message>
+        <source>Krita is open. Close it, then try again.</source>
+        <translation>Krita 正在运行。请关闭后重试。</translation>
+    </message>
+    <message>
+        <source>Krita is open. Close it, then try again; or in Krita choose Tools &gt; Scripts &gt; Import Python Plugin from File, and open {file}.</source>
+        <translation>Krita 正在运行。请关闭后重试；或在 Krita 中选择“工具 &gt; 脚本 &gt; 从文件导入 Python 插件”，然后打开 {file}。</translation>
+    </message>
+    <message>
+        <source>{editor} was not found. If it is on this computer, start it once, then look again.</source>
+        <translation>未找到 {editor}。如果这台电脑上已安装，请先启动一次，然后重新查找。</translation>
     </message>
     <message>
         <source>Upscale the layer or the selection from the Filters menu.</source>
@@ -346,10 +425,6 @@
     <message>
         <source>Upscale the layer, as a new layer or a new document.</source>
         <translation>放大图层，结果作为新图层或新文档。</translation>
-    </message>
-    <message>
-        <source>Both will use the models that you have here. Until then, save your picture, open it in ResShift, and open the result in your editor.</source>
-        <translation>两者都会使用您这里的模型。在此之前，请先保存图片，用 ResShift 打开，再在编辑器中打开结果。</translation>
     </message>
 </context>
 <context>

@@ -1,6 +1,6 @@
 """Calls to a running core over loopback HTTP. What is sent and answered is described in docs/bridge.md.
 
-Plugins carry copies of this file, protocol.py and launcher.py: standard library only, Python 3.9.
+Plugins carry a copy of this file: standard library only, Python 3.9.
 Every failure is a BridgeError; only what callers pass in (callbacks, pixels) may raise what it likes.
 """
 

@@ -1,6 +1,6 @@
 """Finds the running core, or starts one and waits for it.
 
-Plugins carry copies of this file, protocol.py and client.py: standard library only, Python 3.9.
+Plugins carry a copy of this file: standard library only, Python 3.9.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """What the core and its clients agree on: version, pixel samples, and the file that says where the core is.
 
-Plugins carry copies of this file, client.py and launcher.py: standard library only, Python 3.9.
+Plugins carry a copy of this file: standard library only, Python 3.9.
 """
 
 from __future__ import annotations

@@ -13,6 +13,7 @@ from resshift_desktop import __version__
 from resshift_desktop.cli.advice import told
 from resshift_desktop.cli.stopping import CANCELLED, stopping_at_once, stopping_between_steps
 from resshift_desktop.core.imaging.formats import ImageFormat
+from resshift_desktop.editors.bundle import Editor
 from resshift_desktop.errors import Cancelled, DeviceError, ResShiftError, UsageError
 from resshift_desktop.foreign_errors import in_words
 
@@ -25,6 +26,8 @@ app = typer.Typer(
 )
 models_app = typer.Typer(help="The models on this machine.")
 app.add_typer(models_app, name="models")
+plugins_app = typer.Typer(help="The plugins for GIMP and Krita.")
+app.add_typer(plugins_app, name="plugins")
 
 DONE, SOME_FAILED, WRONG_USAGE = 0, 1, 2
 
@@ -163,6 +166,35 @@ def remove_model(name: Annotated[str, typer.Argument(help="See: resshift models 
     from resshift_desktop.cli.models import remove_model
 
     remove_model(name)
+
+
+_Editors = Annotated[list[Editor] | None, typer.Argument(metavar="[gimp] [krita]", help="Without: both.")]
+
+
+@plugins_app.command("status")
+def plugins_status(
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
+) -> None:
+    """The editors that are found, and whether their plugin is installed."""
+    from resshift_desktop.cli.plugins import print_status
+
+    print_status(as_json)
+
+
+@plugins_app.command("install")
+def install_plugins(editors: _Editors = None) -> None:
+    """Install or update the plugins, in every GIMP 3 and Krita that is found."""
+    from resshift_desktop.cli.plugins import install_plugins
+
+    raise typer.Exit(DONE if install_plugins(editors or []) else SOME_FAILED)
+
+
+@plugins_app.command("remove")
+def remove_plugins(editors: _Editors = None) -> None:
+    """Remove the plugins."""
+    from resshift_desktop.cli.plugins import remove_plugins
+
+    raise typer.Exit(DONE if remove_plugins(editors or []) else SOME_FAILED)
 
 
 @app.command()

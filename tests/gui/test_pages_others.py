@@ -12,14 +12,13 @@ from pytestqt.qtbot import QtBot
 from resshift_desktop import __version__
 from resshift_desktop.gui.pages.about import LIBRARIES, AboutDialog
 from resshift_desktop.gui.pages.diagnostics import DiagnosticsDialog, copy_diagnostics, doctor_command
-from resshift_desktop.gui.pages.editors import EditorsDialog
 from resshift_desktop.gui.pages.licence import LicenceView
 from resshift_desktop.paths import resources_folder
 
 ROOT = Path(__file__).parents[2]
 
 
-def labels(dialog: AboutDialog | EditorsDialog | DiagnosticsDialog) -> str:
+def labels(dialog: AboutDialog | DiagnosticsDialog) -> str:
     return "\n".join(label.text() for label in dialog.findChildren(QLabel))
 
 
@@ -61,13 +60,6 @@ def test_about_credits_every_picture(qtbot: QtBot) -> None:
     assert len(cells) > 600
     missing = {cell for cell in cells if cell not in text and not set(cell) <= set("-|")}
     assert missing <= {"picture", "collection", "licence", "credit", "pictures"}  # the tables' heads
-
-
-def test_editors_pretends_nothing(qtbot: QtBot) -> None:
-    editors = EditorsDialog()
-    qtbot.addWidget(editors)
-    assert "This version has none yet." in labels(editors)
-    assert [button.text() for button in editors.buttons.buttons()] == ["Close"]
 
 
 def test_diagnostics_are_scrubbed_and_copied(qtbot: QtBot, tmp_path: Path) -> None:

@@ -1,0 +1,1 @@
+"""The plugins for picture editors: what they consist of, where they go, putting them there and back."""
