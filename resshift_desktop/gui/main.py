@@ -4,7 +4,6 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
@@ -13,7 +12,9 @@ from resshift_desktop import __version__
 from resshift_desktop.gui import languages, theme
 from resshift_desktop.gui.core_link import CoreLink
 from resshift_desktop.gui.one_instance import OneInstance, hand_over
+from resshift_desktop.gui.open_requests import MODELS, App, OpenRequest, open_request
 from resshift_desktop.gui.preferences import app_settings, load_preferences
+from resshift_desktop.gui.updates import UpdateNotice, release_feed
 from resshift_desktop.gui.window import MainWindow
 
 _TO_PAINT_MILLISECONDS = 50
@@ -22,13 +23,13 @@ _TO_PAINT_MILLISECONDS = 50
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the app until its window is closed; where one runs already, hand it the files. The exit code."""
-    paths = _parse(sys.argv[1:] if argv is None else argv)
-    app = QApplication.instance() or QApplication([*sys.argv[:1], *theme.STYLE])
+    request = _parse(sys.argv[1:] if argv is None else argv)
+    app = QApplication.instance() or App([*sys.argv[:1], *theme.STYLE])
     assert isinstance(app, QApplication)
     app.setApplicationName("ResShift")
     app.setApplicationVersion(__version__)
     app.setDesktopFileName("resshift-desktop")
-    if hand_over(paths):
+    if hand_over(request):
         return 0
     settings = app_settings()
     languages.install(app, load_preferences(settings).language)
@@ -37,11 +38,18 @@ def main(argv: Sequence[str] | None = None) -> int:
     link = CoreLink()
     window = MainWindow(link, settings)
 
-    def called(more: tuple[Path, ...], token: str) -> None:
+    updates = UpdateNotice(window, settings, release_feed())
+
+    def open_what(wanted: OpenRequest) -> None:
+        window.open_paths(wanted.files)
+        if wanted.page == MODELS and app.activeModalWidget() is None:
+            window.actions_.models.trigger()
+
+    def called(wanted: OpenRequest, token: str) -> None:
         if token:
             os.environ["XDG_ACTIVATION_TOKEN"] = token
         window.come_to_front()
-        window.open_paths(more)
+        open_what(wanted)
 
     def begin() -> None:
         """What a window can be seen without."""
@@ -50,22 +58,27 @@ def main(argv: Sequence[str] | None = None) -> int:
         window.thumbnails.warm_up()
         window.background.prepare()
         link.start()
-        window.open_paths(paths)
+        open_what(request)
+        updates.start_later()
 
     instance.called.connect(called)
+    if isinstance(app, App):
+        # What the app is started with comes before `begin`.
+        app.asked.connect(lambda wanted: QTimer.singleShot(_TO_PAINT_MILLISECONDS, lambda: open_what(wanted)))
     window.show()
     QTimer.singleShot(_TO_PAINT_MILLISECONDS, begin)
     code = app.exec()
     instance.close()
+    updates.close()
     link.wait_closed()
     return code
 
 
-def _parse(argv: Sequence[str]) -> list[Path]:
+def _parse(argv: Sequence[str]) -> OpenRequest:
     parser = argparse.ArgumentParser(prog="resshift-desktop", description="Upscale pictures with ResShift.")
     parser.add_argument("files", nargs="*", metavar="FILE", help="pictures, and folders with pictures")
     parser.add_argument("--version", action="version", version=f"ResShift {__version__}")
-    return [Path(name).absolute() for name in parser.parse_args(argv).files]
+    return open_request(parser.parse_args(argv).files)
 
 
 if __name__ == "__main__":

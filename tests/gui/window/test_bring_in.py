@@ -180,7 +180,7 @@ def test_a_second_launch_hands_its_files_over(app: App, pictures: MakePictures) 
 
     instance = OneInstance()
     assert instance.listen()
-    instance.called.connect(lambda paths, _: app.window.open_paths(paths))
+    instance.called.connect(lambda wanted, _: app.window.open_paths(wanted.files))
     paths = pictures("a.png", "b.png")
     second = subprocess.Popen([sys.executable, "-m", "resshift_desktop", *map(str, paths)])
     app.wait_until(lambda: len(app.items()) == 2)
