@@ -16,7 +16,7 @@ PICTURE_TYPES = {
 }
 """What pictures are called on macOS, and by their names elsewhere."""
 LINK_SCHEME = "resshift"
-_ICON_SIDES = (16, 24, 32, 48, 64, 128, 256)
+_ICON_SIDES = (16, 24, 32, 48, 64, 128, 256, 512)
 
 
 def check_torch(version: str, has_cuda: bool, wants_cuda: bool) -> None:
@@ -56,13 +56,16 @@ def app_icon(root: Path, folder: Path, system: str) -> str | None:
     from PIL import Image
 
     folder.mkdir(parents=True, exist_ok=True)
-    largest = Image.open(root / "resources/icons/resshift-512.png")
+    pictures = []
+    for side in _ICON_SIDES:
+        with Image.open(root / f"resources/icons/resshift-{side}.png") as picture:
+            pictures.append(picture.copy())
     path = folder / ("resshift.ico" if system == "win32" else "resshift.icns")
-    smaller = [Image.open(root / f"resources/icons/resshift-{side}.png") for side in _ICON_SIDES]
     if system == "win32":
-        smaller[-1].save(path, sizes=[(side, side) for side in _ICON_SIDES], append_images=smaller[:-1])
+        *smaller, largest = pictures[:-1]  # these files end at 256
+        largest.save(path, sizes=[picture.size for picture in pictures[:-1]], append_images=smaller)
     else:
-        largest.save(path, append_images=smaller)
+        pictures[-1].save(path, append_images=pictures[:-1])
     return str(path)
 
 
