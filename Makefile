@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo app test test-hosts plugins lint setup texts clean
+.PHONY: demo app test test-hosts plugins lint setup texts package archive test-package clean
 
 setup: .venv/.installed
 
@@ -58,5 +58,23 @@ test-hosts: setup
 	$(BIN)/python -m tests.hosts.prepare
 	$(BIN)/python -m pytest tests/hosts
 
+# The packaged app: dist/ResShift, for the CPU, or with CUDA=1 for NVIDIA GPUs. See docs/packaging.md.
+.venv/.package: .venv/.app
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[gui,package]"
+	touch $@
+
+package: .venv/.package $(TRANSLATIONS:.ts=.qm)
+	$(BIN)/pyinstaller --noconfirm --log-level WARN build_app.spec $(if $(CUDA),-- --cuda)
+	$(BIN)/python packaging/size_report.py dist/ResShift
+
+# What is handed out for Linux; the tightest compression, which takes minutes.
+archive:
+	packaging/linux/make_archive.sh
+
+# Starts what `make package` has built.
+test-package: setup
+	.ci/system_packages
+	$(BIN)/python -m pytest --override-ini addopts="-q -ra" tests/frozen
+
 clean:
-	rm -rf .venv demo-result .pytest_cache .ruff_cache
+	rm -rf .venv build dist demo-result .pytest_cache .ruff_cache

@@ -1016,6 +1016,10 @@
         <translation>&amp;Benachrichtigen, wenn alle Bilder fertig sind</translation>
     </message>
     <message>
+        <source>Ask once a week whether there is a newer &amp;version</source>
+        <translation>Einmal in der Woche nach einer neueren &amp;Version fragen</translation>
+    </message>
+    <message>
         <source>While pictures are worked on</source>
         <translation>Während der Arbeit an Bildern</translation>
     </message>
@@ -1106,6 +1110,17 @@
     <message>
         <source>{format} holds at most {limit} pixels a side. Choose PNG or TIFF, or a smaller size.</source>
         <translation>{format} fasst höchstens {limit} Pixel je Seite. Wähle PNG oder TIFF oder eine kleinere Größe.</translation>
+    </message>
+</context>
+<context>
+    <name>UpdateNotice</name>
+    <message>
+        <source>ResShift {version} is out.</source>
+        <translation>ResShift {version} ist da.</translation>
+    </message>
+    <message>
+        <source>What is new</source>
+        <translation>Was ist neu</translation>
     </message>
 </context>
 <context>

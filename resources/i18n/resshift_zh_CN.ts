@@ -1014,6 +1014,10 @@
         <translation>所有图片完成后通知我(&amp;N)</translation>
     </message>
     <message>
+        <source>Ask once a week whether there is a newer &amp;version</source>
+        <translation>每周查询一次有没有新版本(&amp;V)</translation>
+    </message>
+    <message>
         <source>While pictures are worked on</source>
         <translation>处理图片时</translation>
     </message>
@@ -1104,6 +1108,17 @@
     <message>
         <source>{format} holds at most {limit} pixels a side. Choose PNG or TIFF, or a smaller size.</source>
         <translation>{format} 每边最多 {limit} 像素。请选择 PNG 或 TIFF，或更小的尺寸。</translation>
+    </message>
+</context>
+<context>
+    <name>UpdateNotice</name>
+    <message>
+        <source>ResShift {version} is out.</source>
+        <translation>ResShift {version} 已发布。</translation>
+    </message>
+    <message>
+        <source>What is new</source>
+        <translation>新内容</translation>
     </message>
 </context>
 <context>

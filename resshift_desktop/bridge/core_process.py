@@ -157,10 +157,10 @@ def _new_connection(sock: socket.socket) -> Connection:
 
 def _announce(connection: Connection) -> None:
     """Let clients find this core, and know how to start the next."""
-    frozen = getattr(sys, "frozen", False)
-    command = [sys.executable, *([] if frozen else ["-m", "resshift_desktop.cli.app"]), "core"]
+    from resshift_desktop.bridge.launcher import own_command
+
     try:
-        write_json(core_command_path(), {"command": command})
+        write_json(core_command_path(), {"command": own_command("core")})
         write_json(connection_path(), asdict(connection))
     except OSError as error:
         raise ResShiftError(

@@ -135,10 +135,7 @@ def _core_command() -> list[str]:
     if named:
         return [named, "core"]
     if __package__ == _PACKAGE:  # and no plugin's copy, whose interpreter is the host program's
-        frozen = getattr(sys, "frozen", False)
-        return (
-            [sys.executable, "core"] if frozen else [sys.executable, "-m", "resshift_desktop.cli.app", "core"]
-        )
+        return own_command("core")
     found = shutil.which("resshift")
     command = _noted_command() or ([found, "core"] if found else None)
     if command is None:
@@ -148,6 +145,13 @@ def _core_command() -> list[str]:
             "NotInstalled",
         )
     return command
+
+
+def own_command(*words: str) -> list[str]:
+    """How this installation runs `resshift` with `words`; in the packaged app it lies beside the window's."""
+    if getattr(sys, "frozen", False):
+        return [str(Path(sys.executable).with_stem("resshift")), *words]
+    return [sys.executable, "-m", "resshift_desktop.cli.app", *words]
 
 
 def _noted_command() -> list[str] | None:

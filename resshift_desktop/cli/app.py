@@ -217,6 +217,7 @@ def train(
     seed: Annotated[int, typer.Option(min=0, help="Of the pieces, the degradations and the noise.")] = 0,
 ) -> None:
     """Train a model like the built-in one."""
+    _need_laboratory("train")
     from resshift_desktop.cli.training import train_command
 
     train_command(folder, out, start, minutes, lpips, device, threads, crop, batch, seed)
@@ -243,6 +244,7 @@ def evaluate(
     device: Annotated[str, typer.Option(help="auto, cpu, cuda, cuda:1, mps.")] = "auto",
 ) -> None:
     """Score a model, beside bicubic and Lanczos, on pictures whose truth is known."""
+    _need_laboratory("evaluate")
     from resshift_desktop.cli.evaluation import evaluate_command
 
     evaluate_command(hr, lq, degrade, out, model, lpips, no_reference, seed, device)
@@ -266,6 +268,7 @@ def bench(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
 ) -> None:
     """Measure how fast a model is here."""
+    _need_laboratory("bench")
     from resshift_desktop.cli.benchmark import bench_bridge, bench_command
 
     if bridge:
@@ -297,6 +300,15 @@ def core() -> None:
     from resshift_desktop.bridge.core_process import run_core
 
     raise typer.Exit(run_core())
+
+
+def _need_laboratory(command: str) -> None:
+    """Refuse in the packaged app, which is without what trains and measures models."""
+    if getattr(sys, "frozen", False):
+        raise UsageError(
+            f"`resshift {command}` is not part of the packaged program.",
+            "It needs a Python environment: see Contributing in the source.",
+        )
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -2,12 +2,12 @@
 
 import contextlib
 import os
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCryptographicHash, QDeadlineTimer, QLockFile, QObject, QThread, Signal
 
+from resshift_desktop.gui.open_requests import OpenRequest
 from resshift_desktop.paths import data_folder
 
 if TYPE_CHECKING:  # the window is painted before it is imported
@@ -20,13 +20,14 @@ _ANSWER = b"ok\n"
 
 
 class OneInstance(QObject):
-    """What a running app listens with. A message is one line of JSON: {"files": [...], "token": "..."}.
+    """What a running app listens with. A message is one line of JSON: {"files": [...], "page": "",
+    "token": "..."}.
 
     token: what lets this window come to the front, on desktops where not any program may do so.
     """
 
-    called = Signal(tuple, str)
-    """Paths of files, maybe none, and the token."""
+    called = Signal(OpenRequest, str)
+    """What to open, maybe nothing, and the token."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -74,26 +75,26 @@ class OneInstance(QObject):
             return
         try:
             message = json.loads(bytes(socket.readLine().data()))
-            paths = tuple(Path(name) for name in message["files"])
-            token = str(message["token"])
+            files = tuple(Path(name) for name in message["files"])
+            page, token = str(message["page"]), str(message["token"])
         except (ValueError, KeyError, TypeError, RecursionError):
             socket.abort()
             return
         socket.write(_ANSWER)
         socket.flush()
         socket.disconnectFromServer()
-        self.called.emit(paths, token)
+        self.called.emit(OpenRequest(files, page), token)
 
 
-def hand_over(paths: Sequence[Path]) -> bool:
-    """Give `paths` (absolute) to the app that is running, or is about to; False where none answers."""
+def hand_over(request: OpenRequest) -> bool:
+    """Give `request` to the app that is running, or is about to; False where none answers."""
     import json
 
     socket = _connect()
     if socket is None:
         return False
     token = os.environ.get("XDG_ACTIVATION_TOKEN", "")
-    message = {"files": [str(path) for path in paths], "token": token}
+    message = {"files": [str(path) for path in request.files], "page": request.page, "token": token}
     socket.write(json.dumps(message).encode() + b"\n")
     while not socket.canReadLine():
         if not socket.waitForReadyRead(_PATIENCE_MILLISECONDS):

@@ -15,11 +15,13 @@ class Preferences:
 
     `language`: "" follows the system, else one of gui.languages. `keep_working`: go on in the background
     when the window is closed. `notify`: tell when all is done and the window is in the background.
+    `updates`: ask once a week whether there is a newer release.
     """
 
     language: str = ""
     keep_working: bool = True
     notify: bool = True
+    updates: bool = False
 
 
 def app_settings() -> QSettings:

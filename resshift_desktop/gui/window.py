@@ -114,6 +114,11 @@ class MainWindow(FirstWindow):
         self._restore()
         self._show_counts()
         yield
+        from resshift_desktop.gui.updates import UpdateNotice, release_feed
+
+        self.updates = UpdateNotice(self, self._settings, release_feed())
+        self.updates.start_later()
+        yield
         gc.freeze()  # what is there by now stays: looking through it would stop all threads for 50 ms
         self.kept.start()
         self.thumbnails.warm_up()
@@ -176,6 +181,7 @@ class MainWindow(FirstWindow):
             self.thumbnails.close()
             self.importer.close()
             self.kept.close()
+            self.updates.close()
             self.files.close()
             self.page.view.close_threads()
         super().closeEvent(event)

@@ -221,8 +221,18 @@ def plugin(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_command_of_this_installation(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("RESSHIFT_CORE")
     assert launcher._core_command() == REAL_CORE
+
+
+@pytest.mark.parametrize(
+    ("program", "command"),
+    [("resshift-desktop", "resshift"), ("resshift", "resshift"), ("resshift-desktop.exe", "resshift.exe")],
+)
+def test_the_packaged_window_starts_the_command_beside_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, program: str, command: str
+) -> None:
     monkeypatch.setattr(sys, "frozen", True, raising=False)
-    assert launcher._core_command() == [sys.executable, "core"]
+    monkeypatch.setattr(sys, "executable", str(tmp_path / program))
+    assert launcher.own_command("doctor", "--report") == [str(tmp_path / command), "doctor", "--report"]
 
 
 @pytest.mark.usefixtures("plugin")

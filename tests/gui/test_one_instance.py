@@ -8,6 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from resshift_desktop.gui import one_instance
 from resshift_desktop.gui.one_instance import OneInstance, hand_over
+from resshift_desktop.gui.open_requests import OpenRequest
 
 
 @pytest.fixture
@@ -20,12 +21,13 @@ def instance(qtbot: QtBot) -> OneInstance:  # noqa: ARG001 - sockets need an app
 @pytest.mark.usefixtures("qtbot")
 def test_without_a_first_there_is_nobody_to_hand_over_to(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(one_instance, "_PATIENCE_MILLISECONDS", 100)
-    assert not hand_over([Path("/a.png")])
+    assert not hand_over(OpenRequest((Path("/a.png"),)))
 
 
 @pytest.mark.parametrize(
     "said",
-    [b"\n", b"{}\n", b"[]\n", b'{"files": 3, "token": ""}\n', b'{"files": [1], "token": ""}\n', b"\xff\n",
+    [b"\n", b"{}\n", b"[]\n", b'{"files": 3, "page": "", "token": ""}\n',
+     b'{"files": [1], "page": "", "token": ""}\n', b'{"files": [], "token": ""}\n', b"\xff\n",
      b"[" * 100_000 + b"\n"],
 )  # fmt: skip
 def test_nonsense_is_not_listened_to(instance: OneInstance, qtbot: QtBot, said: bytes) -> None:

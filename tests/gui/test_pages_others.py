@@ -3,15 +3,15 @@ import sys
 import tomllib
 from pathlib import Path
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel, QPlainTextEdit, QProgressBar, QTabWidget, QTextBrowser
 from pytestqt.qtbot import QtBot
 
 from resshift_desktop import __version__
+from resshift_desktop.bridge.launcher import own_command
 from resshift_desktop.gui.pages.about import LIBRARIES, AboutDialog
-from resshift_desktop.gui.pages.diagnostics import DiagnosticsDialog, copy_diagnostics, doctor_command
+from resshift_desktop.gui.pages.diagnostics import DiagnosticsDialog, copy_diagnostics
 from resshift_desktop.gui.pages.licence import LicenceView
 from resshift_desktop.paths import resources_folder
 
@@ -100,7 +100,7 @@ def test_closing_the_diagnostics_ends_the_doctor(qtbot: QtBot, tmp_path: Path) -
 
 
 def test_the_doctor_is_found(qtbot: QtBot) -> None:
-    dialog = DiagnosticsDialog(None, [*doctor_command(), "--help"])  # without, it takes seconds
+    dialog = DiagnosticsDialog(None, own_command("doctor", "--help"))  # without, it takes seconds
     qtbot.addWidget(dialog)
     qtbot.waitUntil(lambda: dialog.process_ended, timeout=60_000)
     assert "what would be used and why" in QGuiApplication.clipboard().text()
@@ -116,11 +116,3 @@ def test_diagnostics_from_the_menu(qtbot: QtBot) -> None:
     assert dialog.windowModality() is Qt.WindowModality.WindowModal
     dialog.reject()
     qtbot.waitUntil(lambda: parent.findChild(DiagnosticsDialog) is None)
-
-
-@pytest.mark.parametrize("frozen", [False, True])
-def test_the_doctor_is_that_of_this_installation(frozen: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys, "frozen", frozen, raising=False)
-    assert doctor_command()[0] == sys.executable
-    assert doctor_command()[-1] == "doctor"
-    assert len(doctor_command()) == (2 if frozen else 4)

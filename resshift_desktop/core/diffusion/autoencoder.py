@@ -165,7 +165,9 @@ class Codebook(nn.Module):
 
     def __init__(self, config: AutoencoderConfig) -> None:
         super().__init__()
-        self.embedding = nn.Embedding(config.codebook_size, config.latent_channels)
+        # Zeros, not nn.Embedding's random numbers: for these on the meta device torch imports its compiler.
+        codebook = torch.zeros(config.codebook_size, config.latent_channels)
+        self.embedding = nn.Embedding.from_pretrained(codebook, freeze=False)
 
     def forward(self, latent: Tensor) -> Tensor:
         """latent: (b, c, h, w) -> the nearest codebook vector of every pixel, same shape and type."""

@@ -2,6 +2,7 @@
 
 from typing import Self, cast
 
+import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
@@ -19,7 +20,9 @@ class Upsample(nn.Module):
     def __init__(self, channels: int) -> None:
         super().__init__()
         self.conv = nn.Conv2d(channels, channels, 3, padding=1)
-        self.register_buffer("fused_weight", fuse_upsample(self.conv.weight), persistent=False)
+        # Filled when weights are loaded and by eval(). To compute it here, on the meta device that models
+        # are made on, torch would import sympy: that takes a second.
+        self.register_buffer("fused_weight", torch.empty(channels, channels, 4, 4), persistent=False)
         self.register_load_state_dict_post_hook(_refresh_fused_weight)
 
     def train(self, mode: bool = True) -> Self:

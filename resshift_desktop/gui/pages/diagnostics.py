@@ -1,11 +1,10 @@
 """Help > Copy diagnostics: what `resshift doctor` says, without names, on the clipboard."""
 
-import sys
-
 from PySide6.QtCore import QProcess, QProcessEnvironment
 from PySide6.QtGui import QFontDatabase, QGuiApplication
 from PySide6.QtWidgets import QDialogButtonBox, QLabel, QPlainTextEdit, QProgressBar, QWidget
 
+from resshift_desktop.bridge.launcher import own_command
 from resshift_desktop.bridge.privacy import scrub
 from resshift_desktop.gui.labels import wrapped
 from resshift_desktop.gui.pages.page import Page
@@ -39,7 +38,7 @@ class DiagnosticsDialog(Page):
         self._process.finished.connect(self._show_diagnosis)
         self._process.errorOccurred.connect(self._show_failure)
         self.finished.connect(self._leave)
-        program, *arguments = command or doctor_command()
+        program, *arguments = command or own_command("doctor")
         environment = QProcessEnvironment.systemEnvironment()
         environment.insert("PYTHONIOENCODING", "utf-8")
         environment.insert("COLUMNS", str(_CHARACTERS))
@@ -74,13 +73,6 @@ class DiagnosticsDialog(Page):
         self._process.errorOccurred.disconnect(self._show_failure)
         self._process.kill()
         self._process.waitForFinished(1000)
-
-
-def doctor_command() -> list[str]:
-    """How this installation runs `resshift doctor`."""
-    if getattr(sys, "frozen", False):
-        return [sys.executable, "doctor"]
-    return [sys.executable, "-m", "resshift_desktop.cli.app", "doctor"]
 
 
 def copy_diagnostics(parent: QWidget | None) -> None:

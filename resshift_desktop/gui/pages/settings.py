@@ -11,6 +11,7 @@ from resshift_desktop.gui.languages import LANGUAGES
 from resshift_desktop.gui.pages.page import Page
 from resshift_desktop.gui.preferences import Preferences, app_settings, load_preferences, save_preferences
 from resshift_desktop.gui.theme import SPACING, ProblemLabel, QuietLabel
+from resshift_desktop.gui.updates import release_feed
 from resshift_desktop.settings import Settings, load_settings, save_settings
 
 _MOST_MINUTES = 24 * 60
@@ -61,6 +62,12 @@ class SettingsDialog(Page):
             preferences.notify,
             lambda on: self._prefer(notify=on),
         )
+        if release_feed() is not None:
+            self._add_check(
+                self.tr("Ask once a week whether there is a newer &version"),
+                preferences.updates,
+                lambda on: self._prefer(updates=on),
+            )
         self.content.addSpacing(SPACING)
         self.content.addWidget(heading(self.tr("While pictures are worked on")))
         self._add_check(
