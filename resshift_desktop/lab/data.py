@@ -21,8 +21,8 @@ Picture = NDArray[np.uint8]
 class DegradationMix:
     """Shares of the degradations; the rest, up to 1, is clean bicubic."""
 
-    real: float = 0.6
-    mild: float = 0.15
+    real: float = 0.7
+    mild: float = 0.1
 
 
 def list_pictures(folder: Path) -> list[Path]:

@@ -37,7 +37,7 @@ ITEMS = 10**9  # more than any run sees
 LOG_STEPS = 50
 CRITIC_WARMUP_STEPS = 500  # a critic that knows nothing yet has nothing to say
 # Between the sittings of one run. Larger pieces late teach the network what surrounds a detail.
-MAY_CHANGE = ("minutes", "steps", "validate_minutes", "crop", "batch", "ema_decay", "losses")
+MAY_CHANGE = ("minutes", "steps", "validate_minutes", "crop", "batch", "ema_decay", "mix", "losses")
 
 
 @dataclass(frozen=True)
