@@ -9,6 +9,7 @@ import numpy as np
 
 from resshift_desktop import __version__
 from resshift_desktop.core.imaging.files import read_image
+from resshift_desktop.editors.bundle import Editor, inside, plugin_files
 from tests.frozen.conftest import PATIENCE, ROOT, Person
 
 
@@ -87,3 +88,25 @@ def test_the_menu_entries_are_what_desktops_expect(person: Person) -> None:
 def test_the_licence_is_there(person: Person) -> None:
     licence = person.installed / "_internal/resshift_desktop/LICENSE"
     assert licence.read_bytes() == (ROOT / "LICENSE").read_bytes()
+
+
+def test_an_installed_plugin_reaches_the_core(person: Person) -> None:
+    """What it carries is run by another Python, as GIMP does; it starts the packaged core."""
+    (person.home / ".config/GIMP/3.0").mkdir(parents=True)
+    done = person.run("plugins", "install", "gimp")
+    assert done.returncode == 0, done.stdout + done.stderr
+    folder = person.home / ".config/GIMP/3.0/plug-ins/resshift"
+    files = {
+        path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()
+    }
+    assert files == inside(Editor.GIMP, plugin_files(Editor.GIMP))
+    code = (
+        "from bridge.launcher import connect; from bridge.for_plugins import list_models\n"
+        "print(list_models(connect())[0].name)"
+    )
+    told = subprocess.run(
+        [sys.executable, "-B", "-c", code],
+        env={**person.environment, "RESSHIFT_CORE": str(person.installed / "resshift")},
+        cwd=folder, capture_output=True, text=True, timeout=PATIENCE,
+    )  # fmt: skip
+    assert told.stdout == "builtin\n", told.stderr
