@@ -4,7 +4,7 @@ import json
 import os
 import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -112,6 +112,15 @@ def test_a_download_goes_on_after_a_break(
     assert server.requests[:2] == [(network, None), (network, "bytes=5000-")]
 
 
+@pytest.fixture
+def hears_ctrl_c() -> Iterator[None]:
+    """Also where the tests themselves run in the background, which ignores it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("hears_ctrl_c")
 def test_a_download_goes_on_after_ctrl_c(
     resshift: Resshift, server: FileServer, cards: Cards, data: Path
 ) -> None:
