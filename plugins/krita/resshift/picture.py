@@ -120,7 +120,6 @@ class Source:
             layer.setOpacity(below.opacity())
             layer.setBlendingMode(below.blendingMode())
         (parent or self._document.rootNode()).addChildNode(layer, parent and below)
-        self._document.refreshProjection()
 
 
 def _space_of(node: Node) -> Space:

@@ -41,6 +41,10 @@ def scene_layer_above():
     assert above.bounds().getRect() == (-72, -60, 192, 160)
     assert hand.pixels(above) == hand.given("bgra4")
     assert (document.width(), document.height()) == (48, 40)
+    document.waitForDone()
+    seen = bytes(document.pixelData(0, 0, 48, 40))
+    document.refreshProjection()
+    assert bytes(document.pixelData(0, 0, 48, 40)) == seen != hand.given("bgra")
     yield lambda: document.activeNode() == above
     yield from hand.undo_redo(
         document, lambda it: len(it.topLevelNodes()) == 1, lambda it: len(it.topLevelNodes()) == 2
