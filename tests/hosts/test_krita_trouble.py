@@ -1,5 +1,6 @@
 """What goes wrong in the real Krita, and what people do meanwhile."""
 
+import shutil
 import sys
 from pathlib import Path
 
@@ -10,9 +11,11 @@ from tests.hosts.machine import Machine
 
 
 @pytest.fixture(scope="module")
-def report(root: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+def report(root: Path, home_template: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     folder = tmp_path_factory.mktemp("krita")
-    with Machine(root, folder / "machine", folder).with_screen() as desk:
+    machine = Machine(root, folder / "machine", folder)
+    shutil.copytree(home_template, machine.home, symlinks=True)
+    with machine.with_screen() as desk:
         core = desk.core_program(sys.executable, "-m", "tests.hosts.waiting_core")
         return play(desk, "krita_trouble", core)
 
