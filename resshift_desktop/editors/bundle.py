@@ -12,7 +12,10 @@ from pathlib import Path
 import resshift_desktop
 from resshift_desktop.paths import resources_folder
 
-CARRIED = ("__init__.py", "protocol.py", "client.py", "launcher.py", "for_plugins.py")
+CARRIED = (
+    *("__init__.py", "protocol.py", "client.py", "launcher.py"),
+    *("for_plugins.py", "background.py", "samples.py"),
+)
 """What every plugin has of resshift_desktop/bridge, in its folder bridge."""
 STAMP = "installed.json"
 """The note in a plugin's folder: {"version", "files"}, those being all that belong to it."""

@@ -25,12 +25,12 @@ def scenes_of(name: str) -> list[str]:
     return [function for function in functions if function.startswith("scene_")]
 
 
-def play(desk: Machine, name: str, core: Path | None, timeout: float = 240) -> dict[str, str]:
-    """Start Krita and play all scenes of tests/hosts/inside/NAME.py.
+def play(desk: Machine, name: str, core: Path | None, timeout: float = 240, **modules: str) -> dict[str, str]:
+    """Start Krita and play all scenes of tests/hosts/inside/NAME.py, with more `modules` as for put_into.
 
     Returns how each went: "well", or why not; one that Krita crashes or hangs in is not among them.
     """
-    put_into(desk, krita_driver="__init__", krita_hand="hand", **{name: "scenes"})
+    put_into(desk, krita_driver="__init__", krita_hand="hand", **{name: "scenes"}, **modules)
     report = _report(desk)
     try:
         desk.run("krita", "--nosplash", core=core, timeout=timeout, **for_plugins(desk))

@@ -1,5 +1,6 @@
 """Layers and images, upscaled in the real Krita with the real core."""
 
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -13,9 +14,11 @@ from tests.hosts.machine import Machine
 
 
 @pytest.fixture(scope="module")
-def report(root: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+def report(root: Path, home_template: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     folder = tmp_path_factory.mktemp("krita")
-    with Machine(root, folder / "machine", folder).with_screen() as desk:
+    machine = Machine(root, folder / "machine", folder)
+    shutil.copytree(home_template, machine.home, symlinks=True)
+    with machine.with_screen() as desk:
         _make_pictures(desk.folder)
         return play(desk, "krita_layers", desk.core_program())
 

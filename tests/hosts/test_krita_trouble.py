@@ -1,6 +1,9 @@
 """What goes wrong in the real Krita, and what people do meanwhile."""
 
-import numpy as np
+import shutil
+import sys
+from pathlib import Path
+
 import pytest
 
 from tests.hosts.krita import play, scenes_of
@@ -8,13 +11,13 @@ from tests.hosts.machine import Machine
 
 
 @pytest.fixture(scope="module")
-def report(root, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+def report(root: Path, home_template: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     folder = tmp_path_factory.mktemp("krita")
-    with Machine(root, folder / "machine", folder).with_screen() as desk:
-        slow = np.random.default_rng(0).integers(0, 256, (512, 512, 4), np.uint8)
-        slow[..., 3] = 255
-        (desk.folder / "slow").write_bytes(slow.tobytes())
-        return play(desk, "krita_trouble", desk.core_program())
+    machine = Machine(root, folder / "machine", folder)
+    shutil.copytree(home_template, machine.home, symlinks=True)
+    with machine.with_screen() as desk:
+        core = desk.core_program(sys.executable, "-m", "tests.hosts.waiting_core")
+        return play(desk, "krita_trouble", core)
 
 
 @pytest.mark.parametrize("scene", scenes_of("krita_trouble"))

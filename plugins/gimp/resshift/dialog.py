@@ -1,16 +1,14 @@
 """What a person is asked before the work."""
 # ruff: noqa: E402 - which versions are wanted has to be said before the imports
 
-from functools import partial
-
 import gi
 
 gi.require_versions({"GimpUi": "3.0", "Gtk": "3.0"})
 
 from bridge.for_plugins import PluginModel
-from gi.repository import Gegl, Gimp, GimpUi, GLib, GObject, Gtk
+from gi.repository import Gegl, Gimp, GimpUi, GObject, Gtk
+from pictures import _
 
-_ = partial(GLib.dgettext, "resshift")
 _BOTH_WAYS = GObject.BindingFlags.BIDIRECTIONAL | GObject.BindingFlags.SYNC_CREATE
 
 

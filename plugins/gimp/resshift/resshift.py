@@ -3,7 +3,6 @@
 """Filters > Upscale (ResShift)... and Inpaint Selection (ResShift)...; ResShift's core does the work."""
 
 import sys
-from functools import partial
 
 import gi
 
@@ -13,9 +12,8 @@ from bridge.for_plugins import has_mask_model, list_models, progress_words
 from bridge.launcher import connect
 from bridge.protocol import BridgeError
 from gi.repository import Gimp, GLib, GObject
-from pictures import Picture, fill_selection, new_image, put_into_image
+from pictures import Picture, _, fill_selection, new_image, put_into_image
 
-_ = partial(GLib.dgettext, "resshift")
 UPSCALE, INPAINT = "plug-in-resshift-upscale", "plug-in-resshift-inpaint"
 RW = GObject.ParamFlags.READWRITE
 
@@ -37,10 +35,9 @@ class ResShift(Gimp.PlugIn):
         it.set_image_types("*")
         it.set_sensitivity_mask(Gimp.ProcedureSensitivityMask.DRAWABLE)
         it.set_attribution("ResShift Desktop", "ResShift Desktop", "2026")
-        what = _("Enlarge a layer, or what is selected of it, with detail")
-        label = _("_Upscale (ResShift)...")
+        label, what = _("_Upscale (ResShift)..."), _("Enlarge a layer, or what is selected, with detail")
         if name == INPAINT:
-            what, label = _("Fill what is selected of a layer anew"), _("_Inpaint Selection (ResShift)...")
+            label, what = _("_Inpaint Selection (ResShift)..."), _("Fill what is selected of a layer anew")
         how = _("A diffusion model does it, on this computer. Nothing changes before all of it is done.")
         it.set_documentation(what, how, None)
         it.set_menu_label(label)
@@ -48,10 +45,7 @@ class ResShift(Gimp.PlugIn):
         it.add_string_argument("model", _("_Model"), _("Its name; empty: ResShift's first"), "", RW)
         it.add_int_argument("seed", _("_Seed"), _("Same seed, same pixels"), 0, GLib.MAXINT32, 0, RW)
         if name == UPSCALE:
-            places, where = (
-                Gimp.Choice.new(),
-                _("In this image it takes the layer's place, and the image grows"),
-            )
+            places, where = Gimp.Choice.new(), _("This image grows with the layer")
             places.add("new-image", 0, _("New image"), "")
             places.add("this-image", 1, _("This image"), "")
             it.add_double_argument("scale", _("_Factor"), _("Times as wide and high"), 1, 16, 4, RW)
@@ -79,10 +73,8 @@ def run(procedure, run_mode, image, drawables, config, _data) -> Gimp.ValueArray
             if not ask(procedure, config, models, picture.area):
                 return procedure.new_return_values(Gimp.PDBStatusType.CANCEL, None)
             picture = Picture.of(layers[0], whole=fills)  # more may be selected by now
-        options = {
-            "model": config.get_property("model") or models[0].name,
-            "seed": config.get_property("seed"),
-        }
+        model, seed = config.get_property("model") or models[0].name, config.get_property("seed")
+        options = {"model": model, "seed": seed}
         options |= {"mask": picture.selection} if fills else {"scale": config.get_property("scale")}
         client = connect()
         busy = client.health().get("busy")

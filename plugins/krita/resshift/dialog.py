@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 
 from krita import Krita
 
+from .bridge.background import Work, find_models, upscale
 from .bridge.client import Result
 from .bridge.for_plugins import PluginModel
 from .picture import Source
 from .qt import QtCore, QtWidgets, i18n
-from .work import Work, find_models, upscale
 
 _LARGEST_FACTOR = 16
 
@@ -37,21 +37,15 @@ class UpscaleDialog(QtWidgets.QDialog):
         for place, text in source.places.items():
             self.place.addItem(text, place)
         self.options, self.status = QtWidgets.QWidget(), QtWidgets.QLabel(wordWrap=True)
-        self.bar, self.start = (
-            QtWidgets.QProgressBar(textVisible=False),
-            QtWidgets.QPushButton(i18n("Upscale"), default=True),
-        )
-        rows = {
-            i18n("Model:"): self.model,
-            i18n("Factor:"): self.factor,
-            i18n("Width:"): self.across,
-            i18n("Height:"): self.down,
-            i18n("Result:"): self.place,
-            i18n("Seed:"): self.seed,
-        }
+        self.bar = QtWidgets.QProgressBar(textVisible=False)
+        self.start = QtWidgets.QPushButton(i18n("Upscale"), default=True)
         form = QtWidgets.QFormLayout(self.options)
-        for words, box in rows.items():
-            form.addRow(words, box)
+        form.addRow(i18n("Model:"), self.model)
+        form.addRow(i18n("Factor:"), self.factor)
+        form.addRow(i18n("Width:"), self.across)
+        form.addRow(i18n("Height:"), self.down)
+        form.addRow(i18n("Result:"), self.place)
+        form.addRow(i18n("Seed:"), self.seed)
         buttons = QtWidgets.QDialogButtonBox(QtWidgets.QDialogButtonBox.StandardButton.Cancel)
         buttons.button(QtWidgets.QDialogButtonBox.StandardButton.Cancel).setAutoDefault(False)
         buttons.addButton(self.start, QtWidgets.QDialogButtonBox.ButtonRole.ActionRole)
@@ -69,12 +63,27 @@ class UpscaleDialog(QtWidgets.QDialog):
 
     def _begin(self, function: Callable[..., object], on_done: Callable[..., object]) -> None:
         """Have this done in a thread, showing how far it is; the options wait meanwhile."""
-        self.bar.setRange(0, 0)
         self._set_at_work(True)
-        work = Work(self, function, on_told=self._show_progress, on_done=on_done, on_failed=self._stop)
-        self.finished.connect(work.cancel)
+        self._work = Work(function, self._show_progress, on_done, self._stop)
+        QtCore.QTimer(self, interval=50, timeout=self._work.hear).start()
+        self.finished.connect(self._work.cancel)
+        self.destroyed.connect(self._work.cancel)  # with Krita's window, for instance
+
+    def _go_through(self, steps: Iterator[None], then: Callable[[], object]) -> None:
+        """Have this done in Krita's thread, which goes on between the steps; cancelling ends it."""
+
+        def step() -> None:
+            if next(steps, self) is self:
+                timer.stop()
+                then()
+
+        timer = QtCore.QTimer(self, timeout=step)
+        self.finished.connect(timer.stop)
+        self.finished.connect(lambda: steps.close())  # not left to the end of some other thread
+        timer.start()
 
     def _set_at_work(self, at_work: bool) -> None:
+        self.bar.setRange(0, 0)
         self.options.setEnabled(not at_work)
         self.start.setEnabled(not at_work)
         self.bar.setVisible(at_work)
@@ -122,16 +131,11 @@ class UpscaleDialog(QtWidgets.QDialog):
         options = {"model": self._models[self.model.currentIndex()].name, "seed": self.seed.value()}
         last = {**options, "factor": self.factor.value(), "place": self.place.currentData()}
         Krita.instance().writeSetting("ResShift", "last", json.dumps(last))
-        self._begin(partial(upscale, self._source, {**options, **self._size}), self._place)
+        pixels = bytearray()
+        send = partial(upscale, pixels, **self._source.facts(), **options, **self._size)
+        self._set_at_work(True)
+        self._show_progress("Reading the pixels...")
+        self._go_through(self._source.read(pixels), lambda: self._begin(send, self._put))
 
-    def _place(self, sr: Result) -> None:
-        self._steps = self._source.place(sr, self.place.currentData())
-        self._step()
-
-    def _step(self) -> None:
-        if not self.isVisible():  # since it was cancelled
-            return
-        if next(self._steps, self) is self:
-            self.accept()
-        else:
-            QtCore.QTimer.singleShot(0, self._step)
+    def _put(self, sr: Result) -> None:
+        self._go_through(self._source.place(sr, self.place.currentData()), self.accept)

@@ -17,7 +17,8 @@ Space = tuple[str, str, str]
 _CHANNELS = {"RGBA": 4, "GRAYA": 2}
 _LINEAR: Space = ("RGBA", "F32", "sRGB-elle-V2-g10.icc")
 """What Krita converts all other models to, and back: it has a place for every colour."""
-_BAND_BYTES = 1 << 24
+_BAND_PIXELS = 1 << 18
+"""So few that nobody feels Krita stop while it converts them."""
 
 
 class Refusal(Exception):
@@ -27,9 +28,8 @@ class Refusal(Exception):
 class Source:
     """Pixels as they are now, so that the document can be worked on, or closed, before the result is here.
 
-    pixels: what is seen of a layer alone, or of an image, as Krita has it in the space `sent`.
-    opacity: a byte for each of them, how much it is selected; or None.
-    places: where the result can go, by its name for people.
+    rect: where in the image they are.
+    places: where the result can go, with the words for it.
     """
 
     def __init__(self, document: Document | None, is_image: bool) -> None:
@@ -56,17 +56,23 @@ class Source:
         if not is_image:
             self.places = {"above": i18n("New layer above"), "document": i18n("New document")}
         self._own = _space_of(node)
-        self.sent = self._own if self._own[0] in _CHANNELS else _LINEAR
-        self.opacity = selection and bytes(selection.pixelData(*self.rect.getRect()))
-        pixels = node.projectionPixelData(*self.rect.getRect())
-        self.pixels = _convert(document, pixels, self.rect.size(), self._own, self.sent)
+        self._sent = self._own if self._own[0] in _CHANNELS else _LINEAR
+        self._opacity = selection and bytes(selection.pixelData(*self.rect.getRect()))
+        self._pixels = node.projectionPixelData(*self.rect.getRect())
 
-    def layout(self) -> dict[str, Any]:
-        """As Client.upscale wants it."""
-        model, depth, profile = self.sent
+    def read(self, pixels: bytearray) -> Iterator[None]:
+        """Append the pixels as they are sent, in steps between which Krita goes on."""
+        for _, band in _bands(self._pixels, self.rect.size(), self._own, self._sent):
+            pixels += bytes(band)  # Qt would make a new array of a sum
+            yield
+
+    def facts(self) -> dict[str, Any]:
+        """How these pixels are laid out, for background.upscale."""
+        model, depth, profile = self._sent
         transfer = "linear" if "g10" in profile or "linear" in profile else "srgb"
-        size = {"width": self.rect.width(), "height": self.rect.height()}
-        return {**size, "channels": _CHANNELS[model], "sample": depth.lower(), "transfer": transfer}
+        size = {"width": self.rect.width(), "height": self.rect.height(), "channels": _CHANNELS[model]}
+        order = {"is_blue_first": model == "RGBA" and depth[0] == "U", "opacity": self._opacity}
+        return {**size, **order, "sample": depth.lower(), "transfer": transfer}
 
     def place(self, sr: Result, place: str) -> Iterator[None]:
         """Show the result, in steps between which Krita goes on.
@@ -78,32 +84,25 @@ class Source:
             layer = self._document.createNode(name, "paintlayer")
             corner = rect.topLeft() - QtCore.QPoint(sr.width - rect.width(), sr.height - rect.height()) / 2
             if place == "enlarged":
-                corner = QtCore.QPoint(
-                    rect.x() * sr.width // rect.width(), rect.y() * sr.height // rect.height()
-                )
-            yield from self._fill(self._document, layer, sr, corner)
+                x, y = rect.x() * sr.width // rect.width(), rect.y() * sr.height // rect.height()
+                corner = QtCore.QPoint(x, y)
+            yield from self._fill(layer, sr, corner)
             if self._is_open():
                 if place == "enlarged":
                     self._enlarge(sr.width / rect.width(), sr.height / rect.height())
                 return self._add(layer)
         document = Krita.instance().createDocument(sr.width, sr.height, name, *self._own, self._dpi)
-        yield from self._fill(document, document.topLevelNodes()[0], sr, QtCore.QPoint(0, 0))
+        yield from self._fill(document.topLevelNodes()[0], sr, QtCore.QPoint(0, 0))
         Krita.instance().activeWindow().addView(document)
 
     def _is_open(self) -> bool:
         return self._document in Krita.instance().documents()
 
-    def _fill(self, document: Document, layer: Node, sr: Result, corner: QtCore.QPoint) -> Iterator[None]:
-        """Give a layer the result's pixels, some rows at a time."""
+    def _fill(self, layer: Node, sr: Result, corner: QtCore.QPoint) -> Iterator[None]:
         if _space_of(layer) != self._own:
             layer.setColorSpace(*self._own)
-        row_bytes = len(sr.pixels) // sr.height
-        rows = max(1, _BAND_BYTES // row_bytes)
-        for top in range(0, sr.height, rows):
-            band = sr.pixels[top * row_bytes : (top + rows) * row_bytes]
-            size = QtCore.QSize(sr.width, len(band) // row_bytes)
-            own = _convert(document, band, size, self.sent, self._own)
-            layer.setPixelData(own, corner.x(), corner.y() + top, size.width(), size.height())
+        for rect, band in _bands(sr.pixels, QtCore.QSize(sr.width, sr.height), self._sent, self._own):
+            layer.setPixelData(band, *rect.translated(corner).getRect())
             yield
 
     def _enlarge(self, across: float, down: float) -> None:
@@ -120,22 +119,29 @@ class Source:
         if parent:
             layer.setOpacity(below.opacity())
             layer.setBlendingMode(below.blendingMode())
-            parent.addChildNode(layer, below)
-        else:
-            self._document.rootNode().addChildNode(layer, None)
-        self._document.refreshProjection()
+        (parent or self._document.rootNode()).addChildNode(layer, parent and below)
 
 
 def _space_of(node: Node) -> Space:
     return node.colorModel(), node.colorDepth(), node.colorProfile()
 
 
-def _convert(document: Document, pixels: Any, size: QtCore.QSize, space: Space, wanted: Space) -> Any:
-    """Pixels from one space to another, by way of a layer that the document never gets to see."""
-    if space == wanted:
-        return QtCore.QByteArray(pixels)
-    layer, rect = document.createNode("", "paintlayer"), (0, 0, size.width(), size.height())
-    layer.setColorSpace(*space)
-    layer.setPixelData(QtCore.QByteArray(pixels), *rect)
-    layer.setColorSpace(*wanted)
-    return layer.pixelData(*rect)
+def _bands(
+    pixels: Any, size: QtCore.QSize, space: Space, wanted: Space
+) -> Iterator[tuple[QtCore.QRect, QtCore.QByteArray]]:
+    """Pixels in another space, some rows at a time; Krita converts them in a layer that is never shown."""
+    row_bytes, rows = len(pixels) // size.height(), max(1, _BAND_PIXELS // size.width())
+    scratch = None if space == wanted else Krita.instance().createDocument(1, 1, "", *space, 72.0)
+    try:
+        for top in range(0, size.height(), rows):
+            band = QtCore.QByteArray(pixels[top * row_bytes : (top + rows) * row_bytes])
+            rect = QtCore.QRect(0, top, size.width(), len(band) // row_bytes)
+            if scratch:
+                layer = scratch.createNode("", "paintlayer")
+                layer.setPixelData(band, *rect.getRect())
+                layer.setColorSpace(*wanted)
+                band = layer.pixelData(*rect.getRect())
+            yield rect, band
+    finally:
+        if scratch:
+            scratch.close()

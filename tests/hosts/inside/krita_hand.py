@@ -97,20 +97,6 @@ def until_closed(dialog):
     yield is_closed
 
 
-def begin_slow_work(side=256, **wishes):
-    """A picture that takes seconds; returns its document and the dialog, once the work is under way."""
-    document, _ = yield from new_document(side, side, pixels=given("slow")[: 4 * side * side])
-    dialog = yield from begin(**wishes)
-    return document, dialog
-
-
-def begin(**wishes):
-    dialog = yield from open_dialog(factor=4, **{"place": "above", **wishes})
-    dialog.start.click()
-    yield lambda: dialog.bar.value() > 0
-    return dialog
-
-
 def refusal(what="layer"):
     """What is said instead of opening a dialog."""
     yield from trigger(f"resshift_upscale_{what}")

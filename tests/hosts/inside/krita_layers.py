@@ -41,6 +41,10 @@ def scene_layer_above():
     assert above.bounds().getRect() == (-72, -60, 192, 160)
     assert hand.pixels(above) == hand.given("bgra4")
     assert (document.width(), document.height()) == (48, 40)
+    document.waitForDone()
+    seen = bytes(document.pixelData(0, 0, 48, 40))
+    document.refreshProjection()
+    assert bytes(document.pixelData(0, 0, 48, 40)) == seen != hand.given("bgra")
     yield lambda: document.activeNode() == above
     yield from hand.undo_redo(
         document, lambda it: len(it.topLevelNodes()) == 1, lambda it: len(it.topLevelNodes()) == 2
@@ -96,6 +100,7 @@ def scene_every_space_keeps_its_colours():
             wanted.setColorSpace(*LINEAR)  # which is not the same after it: CMYK has a colour several times
             wanted.setColorSpace(*space)
         yield from hand.upscale(place="above", factor=2)
+        assert Krita.instance().documents() == [document]
         above = document.topLevelNodes()[1]
         assert hand.space(above) == space, space
         assert above.bounds().getRect() == (-8, -8, 32, 32), space
@@ -236,10 +241,13 @@ def scene_vector_and_other_layers():
         '<svg xmlns="http://www.w3.org/2000/svg"><rect x="2" y="2" width="5" height="5" fill="#f00"/></svg>'
     )
     document.waitForDone()
-    fill = document.createFillLayer("Fill", "color", InfoObject(), hand.Selection())
+    everything = hand.Selection()
+    everything.select(0, 0, 48, 40, 255)
+    fill = document.createFillLayer("Fill", "color", InfoObject(), everything)
     yield from hand.add(document, fill)
     document.refreshProjection()
     for layer, width in ((vector, None), (fill, 96)):
+        yield lambda layer=layer: not layer.bounds().isEmpty()  # Krita draws what they show later
         yield from hand.activate(document, layer)
         yield from hand.upscale(place="above", factor=2)
         yield lambda layer=layer: document.activeNode() != layer

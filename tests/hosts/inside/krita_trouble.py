@@ -13,6 +13,29 @@ from PyQt5.QtCore import QTimer
 from . import hand
 
 DATA = Path.home() / ".local" / "share" / "ResShift"
+GO_ON = Path.home() / "go-on"
+COLOUR = b"\x10\x20\x30\xff"
+SIDE = 80
+
+
+def begin():
+    """Upscale the chosen layer four times; returns the dialog, once the core waits half way."""
+    GO_ON.unlink(missing_ok=True)
+    dialog = yield from hand.open_dialog(place="above", factor=4)
+    dialog.start.click()
+    yield lambda: dialog.bar.value() == 50
+    return dialog
+
+
+def begin_in_new_document():
+    document, _ = yield from hand.new_document(SIDE, SIDE, pixels=COLOUR * SIDE**2)
+    dialog = yield from begin()
+    return document, dialog
+
+
+def finish(dialog):
+    GO_ON.touch()
+    yield from hand.until_closed(dialog)
 
 
 def scene_not_installed():
@@ -75,84 +98,77 @@ def scene_another_version():
 
 def scene_krita_goes_on_meanwhile():
     """Its events are served, a layer can be painted on, and the pixels from before are what is upscaled."""
+    document, dialog = yield from begin_in_new_document()
     turns = []
     timer = QTimer()
     timer.timeout.connect(lambda: turns.append(0))
-    document, dialog = yield from hand.begin_slow_work()
     timer.start(10)
-    layer = document.topLevelNodes()[0]
-    layer.setPixelData(bytes(256 * 256 * 4), 0, 0, 256, 256)
-    yield from hand.until_closed(dialog)
+    yield lambda: len(turns) > 5
     timer.stop()
-    assert len(turns) > 5, len(turns)
-    above = document.topLevelNodes()[1]
-    assert set(hand.pixels(above)[3::4]) == {255}
-    assert set(hand.pixels(above)[:64]) != {0}
+    layer = document.topLevelNodes()[0]
+    layer.setPixelData(bytes(4 * SIDE**2), 0, 0, SIDE, SIDE)
+    yield from finish(dialog)
+    assert hand.pixels(document.topLevelNodes()[1]) == COLOUR * (4 * SIDE) ** 2
+    assert not any(hand.pixels(layer))
 
 
 def scene_cancel_half_way():
-    document, dialog = yield from hand.begin_slow_work(512)
-    yield lambda: dialog.bar.value() >= 50
-    assert "%" in dialog.status.text()
+    """The core is free again at once."""
+    document, dialog = yield from begin_in_new_document()
+    assert dialog.status.text() == "50 %, about 1 second left"
     dialog.reject()
     small, _ = yield from hand.new_document(16, 16)
-    yield from hand.upscale(factor=1.5, place="above")
+    yield from hand.upscale(factor=2, place="above")
     assert len(small.topLevelNodes()) == 2
     assert [layer.name() for layer in document.topLevelNodes()] == ["Background"]
 
 
 def scene_core_killed_in_the_middle():
     """It is said; and the same dialog starts ResShift again."""
-    document, dialog = yield from hand.begin_slow_work()
+    document, dialog = yield from begin_in_new_document()
     os.kill(json.loads((DATA / "connection.json").read_text("utf-8"))["pid"], signal.SIGKILL)
     yield dialog.start.isEnabled
-    assert dialog.status.text().startswith("ResShift stopped in the middle of the work. Try again"), (
-        dialog.status.text()
-    )
+    said = dialog.status.text()
+    assert said.startswith("ResShift stopped in the middle of the work. Try again"), said
     assert len(document.topLevelNodes()) == 1
-    assert not document.topLevelNodes()[0].locked()
-    dialog.factor.setValue(1.5)
     dialog.start.click()
-    yield from hand.until_closed(dialog)
+    yield from finish(dialog)
     assert len(document.topLevelNodes()) == 2
 
 
 def scene_document_closed_meanwhile():
     """The result is not lost: it becomes a document."""
-    document, dialog = yield from hand.begin_slow_work()
+    document, dialog = yield from begin_in_new_document()
     document.setModified(False)
     document.close()
-    yield from hand.until_closed(dialog)
+    yield from finish(dialog)
     (made,) = Krita.instance().documents()
-    assert (made.name(), made.width(), made.height()) == ("Background ×4", 1024, 1024)
+    assert (made.name(), made.width(), made.height()) == ("Background ×4", 4 * SIDE, 4 * SIDE)
 
 
 def scene_layer_deleted_meanwhile():
     """The result is on top of those that are left."""
-    document, layer = yield from hand.new_document(256, 256, pixels=hand.given("slow")[: 256 * 256 * 4])
+    document, layer = yield from hand.new_document(SIDE, SIDE, pixels=COLOUR * SIDE**2)
     yield from hand.add(document, document.createNode("Another", "paintlayer"))
     yield from hand.activate(document, layer)
-    dialog = yield from hand.begin()
+    dialog = yield from begin()
     layer.remove()
-    yield from hand.until_closed(dialog)
+    yield from finish(dialog)
     names = [node.name() for node in document.topLevelNodes()]
     assert names == ["Another", "Background ×4"], names
 
 
 def scene_two_at_once():
     """The second says that it waits; both are done."""
-    slow, _ = yield from hand.new_document(256, 256, pixels=hand.given("slow")[: 256 * 256 * 4])
-    first = yield from hand.open_dialog(place="above", factor=4)
-    quick, _ = yield from hand.new_document(48, 40)
+    large, first = yield from begin_in_new_document()
+    small, _ = yield from hand.new_document(48, 40)
     second = yield from hand.open_dialog(place="above", factor=2)
-    first.start.click()
-    yield lambda: first.bar.value() > 0
     second.start.click()
     yield lambda: second.status.text() == "Waiting for ResShift to be free..."
-    assert first.isVisible()
-    yield from hand.until_closed(first)
-    yield from hand.until_closed(second)
-    assert len(slow.topLevelNodes()) == len(quick.topLevelNodes()) == 2
+    assert first.bar.value() == 50
+    yield from finish(first)
+    yield from finish(second)
+    assert len(large.topLevelNodes()) == len(small.topLevelNodes()) == 2
 
 
 def scene_a_picture_that_cannot_be():
