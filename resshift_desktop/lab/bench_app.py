@@ -66,8 +66,10 @@ main([])
 """
 _WINDOW = f"""{_PRELUDE}
 from resshift_desktop.gui import theme
+from resshift_desktop.gui.kept_pictures import kept_pictures_file
 from resshift_desktop.gui.preferences import app_settings
 from resshift_desktop.gui.window import MainWindow
+kept_pictures_file().unlink(missing_ok=True)  # those that were listed in the last run
 theme.apply(app)
 window = MainWindow(app_settings())
 window.show()
